@@ -1,0 +1,49 @@
+# Two commands do everything on a machine with Python 3.11, make and git: `make serve` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+
+.PHONY: serve test check fuzz bench schema setup clean
+
+serve: $(VENV)/.serve
+	exec $(BIN)/idc-gateway serve --port $(PORT)
+
+test: check
+	$(BIN)/pytest
+
+check: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# Ten thousand random selections; SEED repeats a run.
+fuzz: $(VENV)/.test
+	FUZZ=10000 $(BIN)/pytest -q tests/conformance
+
+bench: $(VENV)/.test
+	$(BIN)/python -m benchmarks
+
+# What is derived from the attribute table and committed.
+schema: $(VENV)/.serve
+	$(BIN)/python -m schema.generate
+	$(BIN)/idc-gateway schema --output schema.graphql
+
+setup: $(VENV)/.test
+
+$(VENV)/.python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.11 ...")'
+	$(PYTHON) -m venv $(VENV) || { echo "no venv module: apt-get install python3-venv"; rm -rf $(VENV); exit 1; }
+	touch $@
+
+$(VENV)/.serve: pyproject.toml constraints.txt | $(VENV)/.python
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	touch $@
+
+$(VENV)/.test: pyproject.toml constraints.txt | $(VENV)/.python
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	touch $(VENV)/.serve $@
+
+clean:
+	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

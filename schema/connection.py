@@ -1,0 +1,47 @@
+"""Relay connections: pages of rows with an exact total and counts over all matching rows."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Generic, TypeVar
+
+import strawberry
+
+from schema.counts import Counts, asked_counts
+from schema.fields import described
+
+T = TypeVar("T")
+
+CountAll = Callable[[frozenset[str]], Awaitable[Counts]]
+
+
+@strawberry.type(description="Where a page stands among all rows.")
+class PageInfo:
+    has_next_page: bool = described("Whether rows follow this page.")
+    end_cursor: str | None = described("Cursor of the last row; pass it as `after` for the next page.")
+    has_previous_page: bool = described("Whether `after` was given.")
+    start_cursor: str | None = described("Cursor of the first row.")
+
+
+@strawberry.type(description="A row of a page with its cursor.")
+class Edge(Generic[T]):
+    cursor: str = described("Cursor of this row; pass it as `after` for the rows that follow it.")
+    node: T = described("The row.")
+
+
+@strawberry.type(description="A page of rows. Page on with `after: pageInfo.endCursor` until hasNextPage is false.")
+class Connection(Generic[T]):
+    total_count: int = described("Exact number of all matching rows.")
+    page_info: PageInfo = described("Where this page stands.")
+    nodes: list[T] = described("The rows of this page.")
+    cursors: strawberry.Private[list[str]]
+    count_all: strawberry.Private[CountAll]
+
+    @strawberry.field(description="The rows of this page with their cursors.")
+    def edges(self) -> list[Edge[T]]:
+        return [Edge(cursor=cursor, node=node) for cursor, node in zip(self.cursors, self.nodes, strict=True)]
+
+    @strawberry.field(
+        description="Counts over all series of all matching rows (under a parent: of the parent's series only), "
+        "not of this page."
+    )
+    async def counts(self, info: strawberry.Info[Any, Any]) -> Counts:
+        return await self.count_all(asked_counts(info))

@@ -1,0 +1,81 @@
+"""What the schema asks of the floors above: the context of one request, as protocols."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+import strawberry
+
+from schema.vocabulary import MatchLevel
+
+if TYPE_CHECKING:
+    from schema.analysis_result import AnalysisResult
+    from schema.collection import Collection
+    from schema.connection import Connection
+    from schema.counts import Counts
+    from schema.node import Node
+    from schema.order import CollectionOrder, PatientOrder, SeriesOrder, StudyOrder
+    from schema.patient import Patient
+    from schema.series import Series
+    from schema.study import Study
+    from schema.where import CollectionWhere, PatientWhere, SeriesWhere, StudyWhere
+
+    Order = Sequence[CollectionOrder] | Sequence[PatientOrder] | Sequence[StudyOrder] | Sequence[SeriesOrder]
+
+
+@dataclass(frozen=True)
+class Paging:
+    """The paging arguments of a connection: how many rows, after which cursor, in which order."""
+
+    first: int | None
+    after: str | None
+    order_by: "Order | None" = None
+
+
+class Hierarchy(Protocol):
+    """Collections, patients, studies and series of the current release. Arguments are checked here: BadUserInput."""
+
+    async def node(self, id: str) -> "Node | None": ...
+    async def collection(self, collection_id: str) -> "Collection | None": ...
+    async def analysis_result(self, analysis_result_id: str) -> "AnalysisResult | None": ...
+    async def patient(self, collection_id: str, patient_id: str) -> "Patient | None": ...
+    async def study(self, study_instance_uid: str) -> "Study | None": ...
+    async def series_by_uid(self, series_instance_uid: str) -> "Series | None": ...
+
+    async def collections(self, where: "CollectionWhere | None", paging: Paging) -> "Connection[Collection]": ...
+    async def analysis_results(self, paging: Paging) -> "Connection[AnalysisResult]": ...
+    async def patients(self, where: "PatientWhere | None", paging: Paging) -> "Connection[Patient]": ...
+    async def studies(self, where: "StudyWhere | None", paging: Paging) -> "Connection[Study]": ...
+    async def series(
+        self, where: "SeriesWhere | None", match: MatchLevel | None, paging: Paging
+    ) -> "Connection[Series]": ...
+
+    async def patients_of(
+        self, parent: "Collection", where: "PatientWhere | None", paging: Paging
+    ) -> "Connection[Patient]": ...
+    async def studies_of(
+        self, parent: "Patient", where: "StudyWhere | None", paging: Paging
+    ) -> "Connection[Study]": ...
+    async def series_of(
+        self, parent: "Patient | Study", where: "SeriesWhere | None", paging: Paging
+    ) -> "Connection[Series]": ...
+
+    async def counts(
+        self, where: "SeriesWhere | None", match: MatchLevel | None, asked: frozenset[str]
+    ) -> "Counts": ...
+    async def counts_of(
+        self,
+        parent: "Collection | Patient | Study | AnalysisResult",
+        where: "SeriesWhere | None",
+        asked: frozenset[str],
+    ) -> "Counts": ...
+
+
+@dataclass
+class Context:
+    """What one request can ask."""
+
+    hierarchy: Hierarchy
+
+
+Info = strawberry.Info[Context, Any]

@@ -1,0 +1,38 @@
+"""Exact numbers of distinct things among the matching series."""
+
+from typing import Any, cast
+
+import strawberry
+
+from schema.fields import described
+from schema.names import graphql_name
+from schema.scalars import BigInt
+from schema.selected import selected_names
+
+# The Python names of what can be counted, in the order of the contract.
+COUNTED = ("collections", "patients", "studies", "series", "instances", "size_bytes")
+
+
+@strawberry.type(
+    description="Exact numbers of distinct things among the matching series. Only the selected ones are computed."
+)
+class Counts:
+    collections: int = described("Number of collections.")
+    patients: int = described(
+        "Number of patients, that is of (collectionID, patientID) pairs: subject identifiers, not always persons."
+    )
+    studies: int = described("Number of studies.")
+    series: int = described("Number of series.")
+    instances: BigInt = described("Number of DICOM instances (files). Instances are not slices.")
+    size_bytes: BigInt = described("Size of all files in bytes.")
+
+    @classmethod
+    def of(cls, numbers: dict[str, int]) -> "Counts":
+        """From the numbers that were asked for; the others stay null, which no document can select."""
+        return cls(**{name: cast(Any, numbers.get(name)) for name in COUNTED})
+
+
+def asked_counts(info: strawberry.Info[Any, Any]) -> frozenset[str]:
+    """Which numbers the document selects under this field."""
+    selected = selected_names(info)
+    return frozenset(name for name in COUNTED if graphql_name(name) in selected)

@@ -1,0 +1,33 @@
+"""Errors that a client can act on. Each carries its code in `extensions`, where graphql-core picks it up."""
+
+
+class GatewayError(Exception):
+    """An error meant for the client: a message that names the field and the remedy, and a code."""
+
+    code = "INTERNAL"
+
+    def __init__(self, message: str, **extensions: object) -> None:
+        super().__init__(message)
+        self.extensions: dict[str, object] = {"code": self.code, **extensions}
+
+
+class BadUserInput(GatewayError):
+    """An argument that can't be meant: `argument` is the path to it, as in `where.modality.in`."""
+
+    code = "BAD_USER_INPUT"
+
+    def __init__(self, argument: str, complaint: str) -> None:
+        super().__init__(f"{argument}: {complaint}", argument=argument)
+
+
+class StaleCursor(GatewayError):
+    """A cursor of another question: another release, field, parent, where, match or order."""
+
+    code = "STALE_CURSOR"
+
+    def __init__(self, argument: str) -> None:
+        super().__init__(
+            f"{argument}: this cursor belongs to another release, field, parent, where, match or order; "
+            "start again without it",
+            argument=argument,
+        )

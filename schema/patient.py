@@ -1,0 +1,65 @@
+"""The patient: a subject of a collection."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+from strawberry import UNSET
+
+from schema.arguments import ORDER, After, First, SeriesCondition, StudyCondition
+from schema.connection import Connection
+from schema.context import Info, Paging
+from schema.counts import Counts, asked_counts
+from schema.enums import SubjectKind
+from schema.fields import described, value_of
+from schema.node import Node
+from schema.order import SeriesOrder, StudyOrder
+from schema.record import Record
+
+if TYPE_CHECKING:
+    from schema.collection import Collection
+    from schema.series import Series
+    from schema.study import Study
+
+
+@strawberry.type(
+    description="A subject of a collection, known by collectionID and patientID together; not always a person: see "
+    "subjectKind."
+)
+class Patient(Record, Node):
+    collection_id: strawberry.ID = value_of("collection_id")
+    patient_id: strawberry.ID = value_of("patient_id")
+    collection: Annotated["Collection", strawberry.lazy("schema.collection")] = described("Its collection.")
+    subject_kind: SubjectKind = value_of("subject_kind")
+    patient_sexes: list[str] = described("Every PatientSex (0010,0040) found in its series, ascending.")
+    patient_ages: list[float] = described("Every age when imaged found in its series, in years, ascending.")
+    modalities: list[str] = described("Every modality found in its series, ascending.")
+    same_patient_id_elsewhere: list[Annotated["Patient", strawberry.lazy("schema.patient")]] = strawberry.field(
+        description="Patients of other collections with the same PatientID; that they are the same person is not "
+        "proven."
+    )
+
+    @strawberry.field(description="Counts over its series.")
+    async def counts(self, info: Info, where: SeriesCondition = UNSET) -> Counts:
+        return await info.context.hierarchy.counts_of(self, where, asked_counts(info))
+
+    @strawberry.field(description="Its studies.")
+    async def studies(
+        self,
+        info: Info,
+        where: StudyCondition = UNSET,
+        first: First = 50,
+        after: After = UNSET,
+        order_by: Annotated[list[StudyOrder] | None, strawberry.argument(description=ORDER)] = UNSET,
+    ) -> Connection[Annotated["Study", strawberry.lazy("schema.study")]]:
+        return await info.context.hierarchy.studies_of(self, where, Paging(first, after, order_by))
+
+    @strawberry.field(description="Its series, over all its studies.")
+    async def series(
+        self,
+        info: Info,
+        where: SeriesCondition = UNSET,
+        first: First = 50,
+        after: After = UNSET,
+        order_by: Annotated[list[SeriesOrder] | None, strawberry.argument(description=ORDER)] = UNSET,
+    ) -> Connection[Annotated["Series", strawberry.lazy("schema.series")]]:
+        return await info.context.hierarchy.series_of(self, where, Paging(first, after, order_by))

@@ -1,0 +1,136 @@
+"""The root of every question."""
+
+import asyncio
+from typing import Annotated
+
+import strawberry
+from strawberry import UNSET
+
+from schema.analysis_result import AnalysisResult
+from schema.arguments import (
+    ORDER,
+    After,
+    CollectionCondition,
+    First,
+    Match,
+    PatientCondition,
+    SeriesCondition,
+    StudyCondition,
+)
+from schema.attribute import Attribute, attributes
+from schema.collection import Collection
+from schema.connection import Connection
+from schema.context import Info, Paging
+from schema.counts import Counts, asked_counts
+from schema.enums import Level, MatchLevel
+from schema.node import Node
+from schema.order import CollectionOrder, PatientOrder, SeriesOrder, StudyOrder
+from schema.patient import Patient
+from schema.series import Series
+from schema.study import Study
+
+
+def _id(description: str) -> object:
+    return strawberry.argument(description=description)
+
+
+CollectionID = Annotated[strawberry.ID, _id("Short name of the collection, for example lidc_idri.")]
+PatientID = Annotated[strawberry.ID, _id("PatientID (0010,0020) within the collection.")]
+AnalysisResultID = Annotated[strawberry.ID, _id("Identifier of the analysis result.")]
+StudyUID = Annotated[strawberry.ID, _id("StudyInstanceUID (0020,000D).")]
+SeriesUID = Annotated[strawberry.ID, _id("SeriesInstanceUID (0020,000E).")]
+OfLevel = Annotated[Level | None, strawberry.argument(description="Only attributes of this level.")]
+
+
+@strawberry.type(description="Everything that can be asked. A root field is null together with an error, or for none.")
+class Query:
+    @strawberry.field(description="The object with this global id; null if there is none or the id is malformed.")
+    async def node(self, info: Info, id: Annotated[strawberry.ID, _id("A global id.")]) -> Node | None:
+        return await info.context.hierarchy.node(id)
+
+    @strawberry.field(description="The objects with these global ids, in their order; null where there is none.")
+    async def nodes(
+        self, info: Info, ids: Annotated[list[strawberry.ID], _id("Global ids.")]
+    ) -> list[Node | None] | None:
+        return list(await asyncio.gather(*(info.context.hierarchy.node(id) for id in ids)))
+
+    @strawberry.field(description="Every attribute that can be filtered, faceted or sorted by.")
+    def attributes(self, level: OfLevel = UNSET) -> list[Attribute] | None:
+        return attributes(level)
+
+    @strawberry.field(description="Exact counts over the matching series.")
+    async def counts(
+        self, info: Info, where: SeriesCondition = UNSET, match: Match = MatchLevel.SERIES
+    ) -> Counts | None:
+        return await info.context.hierarchy.counts(where, match, asked_counts(info))
+
+    @strawberry.field(description="Collections.")
+    async def collections(
+        self,
+        info: Info,
+        where: CollectionCondition = UNSET,
+        first: First = 50,
+        after: After = UNSET,
+        order_by: Annotated[list[CollectionOrder] | None, strawberry.argument(description=ORDER)] = UNSET,
+    ) -> Connection[Collection] | None:
+        return await info.context.hierarchy.collections(where, Paging(first, after, order_by))
+
+    @strawberry.field(description="The collection with this identifier; null if there is none.")
+    async def collection(self, info: Info, collection_id: CollectionID) -> Collection | None:
+        return await info.context.hierarchy.collection(collection_id)
+
+    @strawberry.field(description="Analysis results.")
+    async def analysis_results(
+        self, info: Info, first: First = 50, after: After = UNSET
+    ) -> Connection[AnalysisResult] | None:
+        return await info.context.hierarchy.analysis_results(Paging(first, after))
+
+    @strawberry.field(description="The analysis result with this identifier; null if there is none.")
+    async def analysis_result(self, info: Info, analysis_result_id: AnalysisResultID) -> AnalysisResult | None:
+        return await info.context.hierarchy.analysis_result(analysis_result_id)
+
+    @strawberry.field(description="Patients.")
+    async def patients(
+        self,
+        info: Info,
+        where: PatientCondition = UNSET,
+        first: First = 50,
+        after: After = UNSET,
+        order_by: Annotated[list[PatientOrder] | None, strawberry.argument(description=ORDER)] = UNSET,
+    ) -> Connection[Patient] | None:
+        return await info.context.hierarchy.patients(where, Paging(first, after, order_by))
+
+    @strawberry.field(description="The patient with this identifier in this collection; null if there is none.")
+    async def patient(self, info: Info, collection_id: CollectionID, patient_id: PatientID) -> Patient | None:
+        return await info.context.hierarchy.patient(collection_id, patient_id)
+
+    @strawberry.field(description="Studies.")
+    async def studies(
+        self,
+        info: Info,
+        where: StudyCondition = UNSET,
+        first: First = 50,
+        after: After = UNSET,
+        order_by: Annotated[list[StudyOrder] | None, strawberry.argument(description=ORDER)] = UNSET,
+    ) -> Connection[Study] | None:
+        return await info.context.hierarchy.studies(where, Paging(first, after, order_by))
+
+    @strawberry.field(description="The study with this UID; null if there is none.")
+    async def study(self, info: Info, study_instance_uid: StudyUID) -> Study | None:
+        return await info.context.hierarchy.study(study_instance_uid)
+
+    @strawberry.field(description="Series.")
+    async def series(
+        self,
+        info: Info,
+        where: SeriesCondition = UNSET,
+        match: Match = MatchLevel.SERIES,
+        first: First = 50,
+        after: After = UNSET,
+        order_by: Annotated[list[SeriesOrder] | None, strawberry.argument(description=ORDER)] = UNSET,
+    ) -> Connection[Series] | None:
+        return await info.context.hierarchy.series(where, match, Paging(first, after, order_by))
+
+    @strawberry.field(description="The series with this UID; null if there is none.")
+    async def series_by_uid(self, info: Info, series_instance_uid: SeriesUID) -> Series | None:
+        return await info.context.hierarchy.series_by_uid(series_instance_uid)

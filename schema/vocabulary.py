@@ -1,0 +1,108 @@
+"""The closed vocabularies of the contract as plain enums, for every floor; `schema.enums` gives them to GraphQL."""
+
+from enum import Enum
+
+
+class Level(Enum):
+    """A level of the hierarchy, from the top down."""
+
+    COLLECTION = "COLLECTION"
+    PATIENT = "PATIENT"
+    STUDY = "STUDY"
+    SERIES = "SERIES"
+    INSTANCE = "INSTANCE"
+
+
+class MatchLevel(Enum):
+    """Where all conditions of a `where` have to meet."""
+
+    SERIES = "SERIES"
+    STUDY = "STUDY"
+    PATIENT = "PATIENT"
+
+
+class OrderDirection(Enum):
+    """Direction of a sort."""
+
+    ASC = "ASC"
+    DESC = "DESC"
+
+
+class AttributeType(Enum):
+    """What an attribute's values are."""
+
+    ID = "ID"
+    TERM = "TERM"
+    TEXT = "TEXT"
+    NUMBER = "NUMBER"
+    DATE = "DATE"
+
+
+class SubjectKind(Enum):
+    """What a patient identifier stands for."""
+
+    HUMAN = "HUMAN"
+    XENOGRAFT = "XENOGRAFT"
+    ANIMAL = "ANIMAL"
+    PHANTOM = "PHANTOM"
+    SIMULATED = "SIMULATED"
+    SPECIMEN_BLOCK = "SPECIMEN_BLOCK"
+    IMAGE_LABEL = "IMAGE_LABEL"
+    UNKNOWN = "UNKNOWN"
+
+
+class ObjectKind(Enum):
+    """What a series holds, told by its SOP class."""
+
+    IMAGE = "IMAGE"
+    SLIDE_IMAGE = "SLIDE_IMAGE"
+    SEGMENTATION = "SEGMENTATION"
+    STRUCTURE_SET = "STRUCTURE_SET"
+    MEASUREMENTS = "MEASUREMENTS"
+    ANNOTATIONS = "ANNOTATIONS"
+    DOSE = "DOSE"
+    PLAN = "PLAN"
+    REGISTRATION = "REGISTRATION"
+    PRESENTATION_STATE = "PRESENTATION_STATE"
+    PARAMETRIC_MAP = "PARAMETRIC_MAP"
+    OTHER = "OTHER"
+
+
+class PatientAgeStatus(Enum):
+    """How the DICOM age string (0010,1010) was understood."""
+
+    OK = "OK"
+    ZERO = "ZERO"
+    IMPLAUSIBLE = "IMPLAUSIBLE"
+    MALFORMED = "MALFORMED"
+    MISSING = "MISSING"
+
+
+class FacetField(Enum):
+    """What can be counted by, one bucket per value."""
+
+    COLLECTION_ID = "COLLECTION_ID"
+    PROGRAM_ID = "PROGRAM_ID"
+    COLLECTION_CANCER_TYPE = "COLLECTION_CANCER_TYPE"
+    COLLECTION_TUMOR_LOCATION = "COLLECTION_TUMOR_LOCATION"
+    COLLECTION_SPECIES = "COLLECTION_SPECIES"
+    SUBJECT_KIND = "SUBJECT_KIND"
+    ANALYSIS_RESULT_ID = "ANALYSIS_RESULT_ID"
+    PATIENT_SEX = "PATIENT_SEX"
+    PATIENT_AGE = "PATIENT_AGE"
+    STUDY_DATE = "STUDY_DATE"
+    STUDY_DESCRIPTION = "STUDY_DESCRIPTION"
+    BODY_PART_EXAMINED = "BODY_PART_EXAMINED"
+    MODALITY = "MODALITY"
+    OBJECT_KIND = "OBJECT_KIND"
+    SOP_CLASS_NAME = "SOP_CLASS_NAME"
+    TRANSFER_SYNTAX_NAME = "TRANSFER_SYNTAX_NAME"
+    PHOTOMETRIC_INTERPRETATION = "PHOTOMETRIC_INTERPRETATION"
+    MANUFACTURER = "MANUFACTURER"
+    MANUFACTURER_MODEL_NAME = "MANUFACTURER_MODEL_NAME"
+    SERIES_DESCRIPTION = "SERIES_DESCRIPTION"
+    INSTANCE_COUNT = "INSTANCE_COUNT"
+    SIZE_BYTES = "SIZE_BYTES"
+    LICENSE_SHORT_NAME = "LICENSE_SHORT_NAME"
+    FIRST_RELEASE = "FIRST_RELEASE"
+    REVISED_RELEASE = "REVISED_RELEASE"
