@@ -1,0 +1,178 @@
+"""The embedded store on disk: one folder per build, memory-mapped when it is opened.
+
+`manifest.json` is written last and names every file with its size, so a folder without it, or with another size, is
+not a store. Arrays are `.npy`, value lists and records JSON.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+
+from indexers.columns import Column, Identifiers, Numbers, Terms, Value
+from indexers.hierarchy import Hierarchy
+from schema.vocabulary import Level
+
+# Raise it whenever a reader of the old layout would misread the new one, or the meaning of a column changes.
+LAYOUT = 1
+MANIFEST = "manifest.json"
+
+
+class StoreError(Exception):
+    """The folder is not a store that can be served; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class BuildKey:
+    """What a store is a build of. Two stores with one key hold the same rows under the same numbers."""
+
+    release: int
+    package_version: str
+    layout: int = LAYOUT
+
+    @property
+    def folder_name(self) -> str:
+        """Name of the store's folder in the cache."""
+        return f"idc-v{self.release}-index-{self.package_version}-layout-{self.layout}"
+
+
+class StoreWriter:
+    """Writes one store into an empty folder. `finish` makes it a store."""
+
+    def __init__(self, folder: Path, key: BuildKey) -> None:
+        self._folder = folder
+        self._key = key
+        self._columns: dict[str, dict[str, Any]] = {}
+
+    def column(self, level: Level, name: str, column: Column) -> None:
+        """Write an attribute's column at its level."""
+        stem = f"{level.value.lower()}.{name}"
+        match column:
+            case Terms():
+                self._array(stem, column.codes)
+                self._json(f"{stem}.values", column.values)
+                self._columns[stem] = {"form": "terms"}
+            case Numbers():
+                self._array(stem, column.numbers)
+                self._columns[stem] = {"form": "numbers"}
+            case Identifiers():
+                self._array(stem, column.texts)
+                self._array(f"{stem}.order", column.order)
+                self._columns[stem] = {"form": "identifiers", "lowered": column.lowered}
+
+    def hierarchy(self, hierarchy: Hierarchy) -> None:
+        """Write the tree."""
+        for name, array in asdict(hierarchy).items():
+            self._array(f"hierarchy.{name}", array)
+
+    def records(self, name: str, records: Sequence[Mapping[str, Any]]) -> None:
+        """Write a short table of records, such as the collections."""
+        self._json(name, records)
+
+    def finish(self) -> None:
+        """Write the manifest, which makes the folder a store."""
+        files = {path.name: path.stat().st_size for path in sorted(self._folder.iterdir())}
+        manifest = {**asdict(self._key), "columns": self._columns, "files": files}
+        (self._folder / MANIFEST).write_bytes(orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
+
+    def _array(self, stem: str, array: npt.NDArray[Any]) -> None:
+        np.save(self._folder / f"{stem}.npy", array, allow_pickle=False)
+
+    def _json(self, stem: str, content: object) -> None:
+        (self._folder / f"{stem}.json").write_bytes(orjson.dumps(content))
+
+
+class Store:
+    """An opened store. Columns are mapped when first read; StoreError if the folder is not a whole store."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        manifest = _manifest(folder)
+        self.key = BuildKey(manifest["release"], manifest["package_version"], manifest["layout"])
+        self._columns: dict[str, dict[str, Any]] = manifest["columns"]
+        self._open: dict[str, Column] = {}
+
+    def column(self, level: Level, name: str) -> Column:
+        """An attribute's column at its level. KeyError if the level has no such column."""
+        stem = f"{level.value.lower()}.{name}"
+        if stem not in self._open:
+            self._open[stem] = self._read(stem, self._columns[stem])
+        return self._open[stem]
+
+    def has_column(self, level: Level, name: str) -> bool:
+        """Whether the level has a column of that name."""
+        return f"{level.value.lower()}.{name}" in self._columns
+
+    def terms(self, level: Level, name: str) -> Terms:
+        """A column that is known to be Terms."""
+        column = self.column(level, name)
+        if not isinstance(column, Terms):
+            raise TypeError(f"{name} of {level.value} is not stored as terms")
+        return column
+
+    def numbers(self, level: Level, name: str) -> Numbers:
+        """A column that is known to be Numbers."""
+        column = self.column(level, name)
+        if not isinstance(column, Numbers):
+            raise TypeError(f"{name} of {level.value} is not stored as numbers")
+        return column
+
+    def identifiers(self, level: Level, name: str) -> Identifiers:
+        """A column that is known to be Identifiers."""
+        column = self.column(level, name)
+        if not isinstance(column, Identifiers):
+            raise TypeError(f"{name} of {level.value} is not stored as identifiers")
+        return column
+
+    @cached_property
+    def hierarchy(self) -> Hierarchy:
+        """The tree."""
+        return Hierarchy(**{f.name: self._array(f"hierarchy.{f.name}") for f in fields(Hierarchy)})
+
+    def records(self, name: str) -> list[dict[str, Any]]:
+        """A short table of records."""
+        records: list[dict[str, Any]] = self._json(name)
+        return records
+
+    def _read(self, stem: str, described: Mapping[str, Any]) -> Column:
+        array = self._array(stem)
+        match described["form"]:
+            case "terms":
+                return Terms(array, [_value(v) for v in self._json(f"{stem}.values")])
+            case "numbers":
+                return Numbers(array)
+            case _:
+                return Identifiers(array, self._array(f"{stem}.order"), described["lowered"])
+
+    def _array(self, stem: str) -> npt.NDArray[Any]:
+        array: npt.NDArray[Any] = np.load(self.folder / f"{stem}.npy", mmap_mode="r", allow_pickle=False)
+        # A plain view: np.memmap's own indexing is several times slower than ndarray's.
+        return array.view(np.ndarray)
+
+    def _json(self, stem: str) -> Any:
+        return orjson.loads((self.folder / f"{stem}.json").read_bytes())
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    path = folder / MANIFEST
+    try:
+        manifest: dict[str, Any] = orjson.loads(path.read_bytes())
+        layout, files = manifest["layout"], manifest["files"]
+    except (OSError, orjson.JSONDecodeError, KeyError, TypeError):
+        raise StoreError(f"{folder} is not a whole store: remove it and run `idc-gateway build`") from None
+    if layout != LAYOUT:
+        raise StoreError(f"{folder} has layout {layout}, not {LAYOUT}: remove it and run `idc-gateway build`")
+    for name, size in files.items():
+        found = (folder / name).stat().st_size if (folder / name).is_file() else None
+        if found != size:
+            raise StoreError(f"{folder / name} is damaged: remove {folder} and run `idc-gateway build`")
+    return manifest
+
+
+def _value(value: Any) -> Value:
+    return tuple(value) if isinstance(value, list) else value
