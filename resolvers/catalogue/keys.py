@@ -1,0 +1,69 @@
+"""Rows by key: binary searches over sorted identifiers and codes."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from indexers.columns import Identifiers
+from indexers.store import Store
+from schema.vocabulary import Level
+
+
+class KeyIndex:
+    """Finds rows by the keys of their global ids."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def row(self, level: Level, key: tuple[str, ...]) -> int | None:
+        """The row with this key: (uid,), (collectionID,) or (collectionID, patientID). None if there is none."""
+        match level:
+            case Level.COLLECTION:
+                return self._collection(key[0])
+            case Level.PATIENT:
+                return self._patient(*key)
+            case Level.STUDY:
+                return self._identified(level, "study_instance_uid", key[0])
+            case Level.SERIES:
+                return self._identified(level, "series_instance_uid", key[0])
+            case _:
+                return None
+
+    def _collection(self, collection_id: str) -> int | None:
+        # Collections are numbered as their identifiers ascend, so a row is a place in the vocabulary.
+        return _place(self._store.terms(Level.COLLECTION, "collection_id").values, collection_id)
+
+    def _patient(self, collection_id: str, patient_id: str) -> int | None:
+        collection = self._collection(collection_id)
+        patients = self._store.terms(Level.PATIENT, "patient_id")
+        place = _place(patients.values, patient_id)
+        if collection is None or place is None:
+            return None
+        start, end = (int(n) for n in self._store.hierarchy.collection_patients[collection : collection + 2])
+        # Inside a collection patients ascend by PatientID, hence by code.
+        row = start + int(np.searchsorted(patients.codes[start:end], place + 1))
+        return row if row < end and patients.codes[row] == place + 1 else None
+
+    def _identified(self, level: Level, column: str, text: str) -> int | None:
+        rows, found = find_identifiers(self._store.identifiers(level, column), [text])
+        return int(rows[0]) if found[0] else None
+
+
+def _place(values: Sequence[object], text: str) -> int | None:
+    place = bisect_left(values, text)  # type: ignore[type-var]
+    return place if place < len(values) and values[place] == text else None
+
+
+def find_identifiers(column: Identifiers, wanted: Sequence[str]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    """For every wanted text the row that holds it, and whether there is one."""
+    width = column.texts.dtype.itemsize
+    # Neither a longer text nor one with NUL or beyond ASCII can be in the column; numpy would cut them to fit.
+    fits = [len(text) <= width and text.isascii() and "\0" not in text for text in wanted]
+    encoded = [text.encode() if ok else b"" for text, ok in zip(wanted, fits, strict=True)]
+    needles = np.array(encoded, column.texts.dtype)
+    places = np.searchsorted(column.texts, needles, sorter=column.order)
+    rows = column.order[np.minimum(places, len(column.order) - 1)].astype(np.int64)
+    found = (column.texts[rows] == needles) & np.array(fits, bool)
+    return rows, found

@@ -1,0 +1,253 @@
+"""Collections, patients, studies and series: from arguments to records, pages and counts.
+
+One instance serves one request: what the same document asks of many parents is gathered and answered at once.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeVar, cast
+
+import numpy as np
+from strawberry.dataloader import DataLoader
+
+from resolvers.cursor import Question, read_cursor, write_cursors
+from resolvers.paging import after_of, order_of, page_size
+from resolvers.records import Shelf
+from resolvers.search.engine import Parents, RowPage, SearchEngine, Window
+from resolvers.selection import In, Leaf, Selection, Some, all_of
+from resolvers.where import selection, series_selection
+from schema.analysis_result import AnalysisResult
+from schema.collection import Collection
+from schema.connection import Connection, PageInfo
+from schema.context import Paging
+from schema.counts import Counts
+from schema.errors import GatewayError
+from schema.global_id import decode
+from schema.node import Node
+from schema.patient import Patient
+from schema.record import Record
+from schema.series import Series
+from schema.study import Study
+from schema.vocabulary import Level, MatchLevel
+from schema.where import CollectionWhere, PatientWhere, SeriesWhere, StudyWhere
+
+R = TypeVar("R", bound=Record)
+MakeRecords = Callable[[Sequence[int]], list[Any]]
+
+
+_TYPES: dict[Level, type[Collection] | type[Patient] | type[Study] | type[Series]] = {
+    Level.COLLECTION: Collection,
+    Level.PATIENT: Patient,
+    Level.STUDY: Study,
+    Level.SERIES: Series,
+}
+_LEVEL_OF: dict[type[Record], Level] = {kind: level for level, kind in _TYPES.items()}
+
+
+@dataclass(frozen=True)
+class _Listing:
+    """A connection as asked: everything but the parent."""
+
+    field: str
+    rows: Selection
+    match: MatchLevel
+    paging: Paging
+    first: int
+
+
+class HierarchyResolver:
+    """See schema.context.Hierarchy."""
+
+    def __init__(self, shelf: Shelf, engine: SearchEngine) -> None:
+        self._shelf = shelf
+        self._engine = engine
+        self._page_loaders: dict[object, DataLoader[int, Connection[Any]]] = {}
+        self._count_loaders: dict[object, DataLoader[int, dict[str, int]]] = {}
+        self._records: dict[Level, MakeRecords] = {
+            Level.COLLECTION: shelf.collections,
+            Level.PATIENT: shelf.patients,
+            Level.STUDY: shelf.studies,
+            Level.SERIES: shelf.series,
+        }
+
+    # ------------------------------------------------------------------------------------------ single lookups
+
+    async def node(self, id: str) -> Node | None:
+        found = decode(id)
+        if found is None:
+            return None
+        if found.typename == "AnalysisResult":
+            return await self.analysis_result(*found.key)
+        return self._record(_TYPES[Level[found.typename.upper()]], found.key)
+
+    async def collection(self, collection_id: str) -> Collection | None:
+        return self._record(Collection, (collection_id,))
+
+    async def analysis_result(self, analysis_result_id: str) -> AnalysisResult | None:
+        number = self._shelf.analysis_result_number(analysis_result_id)
+        return None if number is None else self._shelf.analysis_results([number])[0]
+
+    async def patient(self, collection_id: str, patient_id: str) -> Patient | None:
+        return self._record(Patient, (collection_id, patient_id))
+
+    async def study(self, study_instance_uid: str) -> Study | None:
+        return self._record(Study, (study_instance_uid,))
+
+    async def series_by_uid(self, series_instance_uid: str) -> Series | None:
+        return self._record(Series, (series_instance_uid,))
+
+    def _record(self, kind: type[R], key: tuple[str, ...]) -> R | None:
+        level = _LEVEL_OF[kind]
+        row = self._shelf.catalogue.keys.row(level, key)
+        return None if row is None else cast("R", self._records[level]([row])[0])
+
+    # ------------------------------------------------------------------------------------------ root connections
+
+    async def collections(self, where: CollectionWhere | None, paging: Paging) -> Connection[Collection]:
+        return await self._list(self._listing("collections", selection(Level.COLLECTION, where), paging))
+
+    async def patients(self, where: PatientWhere | None, paging: Paging) -> Connection[Patient]:
+        return await self._list(self._listing("patients", selection(Level.PATIENT, where), paging))
+
+    async def studies(self, where: StudyWhere | None, paging: Paging) -> Connection[Study]:
+        return await self._list(self._listing("studies", selection(Level.STUDY, where), paging))
+
+    async def series(self, where: SeriesWhere | None, match: MatchLevel | None, paging: Paging) -> Connection[Series]:
+        match = match or MatchLevel.SERIES
+        return await self._list(self._listing("series", series_selection(where, match), paging, match))
+
+    async def analysis_results(self, paging: Paging) -> Connection[AnalysisResult]:
+        listing = self._listing("analysisResults", Selection(Level.SERIES, _DERIVED), paging)
+        window = self._window(listing, parent="")
+        start = 0 if window.after is None else window.after + 1
+        total = len(self._shelf.analysis_result_records)
+        numbers = np.arange(start, min(start + window.first, total))
+        page = RowPage(numbers, total, start + len(numbers) < total)
+        records = self._shelf.analysis_results(numbers.tolist())
+        return self._connection(listing, "", page, records, partial(self._count, listing.rows))
+
+    # ------------------------------------------------------------------------------------------ connections of a parent
+
+    async def patients_of(self, parent: Collection, where: PatientWhere | None, paging: Paging) -> Connection[Patient]:
+        listing = self._listing("Collection.patients", selection(Level.PATIENT, where), paging)
+        return await self._list_under(parent, listing)
+
+    async def studies_of(self, parent: Patient, where: StudyWhere | None, paging: Paging) -> Connection[Study]:
+        return await self._list_under(parent, self._listing("Patient.studies", selection(Level.STUDY, where), paging))
+
+    async def series_of(self, parent: Patient | Study, where: SeriesWhere | None, paging: Paging) -> Connection[Series]:
+        field = f"{type(parent).__name__}.series"
+        return await self._list_under(parent, self._listing(field, selection(Level.SERIES, where), paging))
+
+    # ------------------------------------------------------------------------------------------ counts
+
+    async def counts(self, where: SeriesWhere | None, match: MatchLevel | None, asked: frozenset[str]) -> Counts:
+        return await self._count(series_selection(where, match), asked)
+
+    async def counts_of(
+        self,
+        parent: Collection | Patient | Study | AnalysisResult,
+        where: SeriesWhere | None,
+        asked: frozenset[str],
+    ) -> Counts:
+        series = selection(Level.SERIES, where)
+        if isinstance(parent, AnalysisResult):
+            own = Leaf(Level.SERIES, "analysis_result_id", (In((str(parent.analysis_result_id),)),))
+            return await self._count(Selection(Level.SERIES, all_of([series.condition, own])), asked)
+        return await self._count_under(_LEVEL_OF[type(parent)], parent.no, series, asked)
+
+    async def _count(self, series: Selection, asked: frozenset[str]) -> Counts:
+        return Counts.of(await self._engine.counts(series, asked))
+
+    async def _count_under(self, level: Level, parent: int, series: Selection, asked: frozenset[str]) -> Counts:
+        key = (level, series, asked)
+        if key not in self._count_loaders:
+
+            async def load(numbers: list[int]) -> Sequence[dict[str, int]]:
+                return await self._engine.counts_under(Parents(level, tuple(numbers)), series, asked)
+
+            self._count_loaders[key] = DataLoader(load_fn=load)
+        return Counts.of(await self._count_loaders[key].load(parent))
+
+    # ------------------------------------------------------------------------------------------ pages
+
+    def _listing(self, field: str, rows: Selection, paging: Paging, match: MatchLevel = MatchLevel.SERIES) -> _Listing:
+        return _Listing(field, rows, match, paging, page_size(paging))
+
+    async def _list(self, listing: _Listing) -> Connection[Any]:
+        window = self._window(listing, parent="")
+        page = await self._engine.page(listing.rows, order_of(listing.paging), window)
+        records = self._records[listing.rows.level](page.numbers.tolist())
+        return self._connection(listing, "", page, records, partial(self._count, _series_of(listing.rows)))
+
+    async def _list_under(self, parent: Record, listing: _Listing) -> Connection[Any]:
+        level = _LEVEL_OF[type(parent)]
+        order = order_of(listing.paging)
+        key = (listing.field, listing.rows, order, listing.first, after_of(listing.paging))
+        if key not in self._page_loaders:
+            self._page_loaders[key] = DataLoader(load_fn=partial(self._load_pages, level, listing))
+        return await self._page_loaders[key].load(parent.no)
+
+    async def _load_pages(
+        self, level: Level, listing: _Listing, numbers: list[int]
+    ) -> Sequence[Connection[Any] | Exception]:
+        """A connection per parent; a cursor that does not belong to a parent is the error of that parent alone."""
+        names = [_parent_name(level, number) for number in numbers]
+        windows: dict[int, Window] = {}
+        answers: dict[int, Connection[Any] | Exception] = {}
+        for number, name in zip(numbers, names, strict=True):
+            try:
+                windows[number] = self._window(listing, name)
+            except GatewayError as error:
+                answers[number] = error
+        parents = Parents(level, tuple(windows))
+        pages = await self._engine.pages_under(parents, listing.rows, order_of(listing.paging), list(windows.values()))
+        # One page of records for all parents, so that each column is read once.
+        records = iter(self._records[listing.rows.level]([n for page in pages for n in page.numbers.tolist()]))
+        for number, page in zip(parents.numbers, pages, strict=True):
+            own = [next(records) for _ in range(len(page.numbers))]
+            count = partial(self._count_under, level, number, _series_of(listing.rows))
+            answers[number] = self._connection(listing, _parent_name(level, number), page, own, count)
+        return [answers[number] for number in numbers]
+
+    def _question(self, listing: _Listing, parent: str) -> Question:
+        return Question(
+            build=self._shelf.catalogue.build,
+            field=listing.field,
+            parent=parent,
+            rows=listing.rows,
+            match=listing.match,
+            order=order_of(listing.paging),
+        )
+
+    def _window(self, listing: _Listing, parent: str) -> Window:
+        after = after_of(listing.paging)
+        row = None if after is None else read_cursor(after, self._question(listing, parent))
+        return Window(listing.first, row)
+
+    def _connection(
+        self, listing: _Listing, parent: str, page: RowPage, records: list[Any], count: Any
+    ) -> Connection[Any]:
+        cursors = write_cursors(self._question(listing, parent), page.numbers.tolist())
+        info = PageInfo(
+            has_next_page=page.has_next,
+            end_cursor=cursors[-1] if cursors else None,
+            has_previous_page=after_of(listing.paging) is not None,
+            start_cursor=cursors[0] if cursors else None,
+        )
+        return Connection(total_count=page.total, page_info=info, nodes=records, cursors=cursors, count_all=count)
+
+
+_DERIVED = Leaf(Level.SERIES, "analysis_result_id")
+
+
+def _parent_name(level: Level, number: int) -> str:
+    return f"{level.value} {number}"
+
+
+def _series_of(rows: Selection) -> Selection:
+    """All series of the selected rows."""
+    if rows.level is Level.SERIES:
+        return rows
+    return Selection(Level.SERIES, Some(rows.level, rows.condition))

@@ -1,0 +1,1 @@
+"""The embedded engine: boolean arrays over memory-mapped columns, one array per level."""

@@ -1,0 +1,64 @@
+"""The embedded search engine: the protocol, answered off the event loop by as many threads as there are cores."""
+
+import asyncio
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from resolvers.catalogue import Catalogue
+from resolvers.search.embedded.counts import count, count_under
+from resolvers.search.embedded.masks import Masks
+from resolvers.search.embedded.orders import Orders
+from resolvers.search.embedded.pages import page, pages_under
+from resolvers.search.engine import Order, Parents, RowPage, Window
+from resolvers.selection import Selection
+
+T = TypeVar("T")
+
+
+class EmbeddedSearchEngine:
+    """Answers Selections over the catalogue of one release. `close` it when it is no longer asked."""
+
+    def __init__(self, catalogue: Catalogue, threads: int | None = None) -> None:
+        self._catalogue = catalogue
+        self._masks = Masks(catalogue)
+        self._orders = Orders(catalogue)
+        # More threads than cores only make each other wait.
+        self._pool = ThreadPoolExecutor(threads or os.cpu_count() or 1, thread_name_prefix="search")
+
+    async def counts(self, series: Selection, asked: frozenset[str]) -> dict[str, int]:
+        """See SearchEngine."""
+        return await self._run(lambda: count(self._catalogue, self._masks.of(series), asked))
+
+    async def counts_under(
+        self, parents: Parents, series: Selection, asked: frozenset[str]
+    ) -> Sequence[dict[str, int]]:
+        """See SearchEngine."""
+        return await self._run(lambda: count_under(self._catalogue, parents, self._masks.of(series), asked))
+
+    async def page(self, rows: Selection, order: Order, window: Window) -> RowPage:
+        """See SearchEngine."""
+        return await self._run(lambda: page(self._masks.of(rows), self._orders.ranking(rows.level, order), window))
+
+    async def pages_under(
+        self, parents: Parents, rows: Selection, order: Order, windows: Sequence[Window]
+    ) -> Sequence[RowPage]:
+        """See SearchEngine."""
+        return await self._run(
+            lambda: pages_under(
+                self._catalogue.relations,
+                rows.level,
+                parents,
+                self._masks.of(rows),
+                self._orders.ranking(rows.level, order),
+                windows,
+            )
+        )
+
+    def close(self) -> None:
+        """Let running answers finish and take no more."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    async def _run(self, answer: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._pool, answer)

@@ -1,0 +1,161 @@
+"""Tests of attributes: each is made once per distinct value and gathered over the rows."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any, cast
+
+import numpy as np
+import numpy.typing as npt
+
+from indexers.columns import Column, Identifiers, Numbers, Terms
+from resolvers.catalogue.keys import find_identifiers
+from resolvers.search.embedded.words import WordIndex
+from resolvers.selection import Contains, In, Range, Scalar, Search, StartsWith, Test
+
+Mask = npt.NDArray[np.bool_]
+
+# Rows of an identifier column that are looked at together: bounds the memory of a search through all of them.
+_CHUNK = 65_536
+
+
+class Vocabulary:
+    """The distinct elements of a Terms column. Elements of lists come from several values."""
+
+    def __init__(self, terms: Terms) -> None:
+        self._lists = any(isinstance(value, tuple) for value in terms.values)
+        elements = {element for value in terms.values for element in value} if self._lists else ()  # type: ignore[union-attr]
+        self.elements = cast("Sequence[Scalar]", sorted(elements) if self._lists else terms.values)
+        self._terms = terms
+
+    @cached_property
+    def _place(self) -> dict[Scalar, int]:
+        return {element: place for place, element in enumerate(self.elements)}
+
+    @cached_property
+    def _lowered(self) -> list[str]:
+        return [str(element).lower() for element in self.elements]
+
+    @cached_property
+    def _words(self) -> WordIndex:
+        return WordIndex(self._lowered)
+
+    def passing(self, tests: Sequence[Test]) -> Mask:
+        """Per code, 0 for missing included, whether an element of its value passes all tests."""
+        passing = np.ones(len(self.elements), bool)
+        for test in tests:
+            passing &= self._passing(test)
+        if self._lists:
+            good = {element for element, passes in zip(self.elements, passing.tolist(), strict=True) if passes}
+            passing = np.array([not good.isdisjoint(value) for value in self._terms.values], bool)  # type: ignore[arg-type]
+        return np.concatenate(([False], passing))
+
+    def _passing(self, test: Test) -> Mask:
+        mask = np.zeros(len(self.elements), bool)
+        match test:
+            case In(values):
+                mask[[self._place[value] for value in values if value in self._place]] = True
+            case Range():
+                mask[self._run(test)] = True
+            case Contains(text):
+                mask[:] = [text in element for element in self._lowered]
+            case StartsWith(text):
+                mask[:] = [element.startswith(text) for element in self._lowered]
+            case Search(words):
+                mask[:] = True
+                for word in words:
+                    holding = np.zeros(len(self.elements), bool)
+                    holding[self._words.places(word)] = True
+                    mask &= holding
+        return mask
+
+    def _run(self, test: Range) -> slice:
+        """Elements ascend, so those between two bounds are contiguous."""
+        elements = cast("Sequence[Any]", self.elements)
+        start, end = 0, len(elements)
+        if test.lower is not None:
+            start = (bisect_left if test.lower_included else bisect_right)(elements, test.lower)
+        if test.upper is not None:
+            end = (bisect_right if test.upper_included else bisect_left)(elements, test.upper)
+        return slice(start, end)
+
+
+class Leaves:
+    """Tests of one column, over all of its rows."""
+
+    def __init__(self, column: Column) -> None:
+        self._column = column
+
+    @cached_property
+    def _vocabulary(self) -> Vocabulary:
+        if not isinstance(self._column, Terms):
+            raise TypeError("only terms have a vocabulary")
+        return Vocabulary(self._column)
+
+    def passing(self, tests: Sequence[Test]) -> Mask:
+        """Rows with an element that passes all tests; without tests: rows with a value."""
+        match self._column:
+            case Terms():
+                passing: Mask = (
+                    self._vocabulary.passing(tests)[self._column.codes] if tests else self._column.codes != 0
+                )
+                return passing
+            case Numbers():
+                return number_mask(self._column.numbers, tests)
+            case Identifiers():
+                return _identifier_mask(self._column, tests)
+
+
+def number_mask(numbers: npt.NDArray[np.signedinteger], tests: Sequence[Test]) -> Mask:
+    """Numbers that pass all tests. Bounds beyond the type's range are compared as they are, not cut."""
+    mask = np.ones(len(numbers), bool)
+    limits = np.iinfo(numbers.dtype)
+    for test in tests:
+        match test:
+            case In(values):
+                mask &= np.isin(numbers, [v for v in values if limits.min <= v <= limits.max])  # type: ignore[operator]
+            case Range():
+                mask &= _between(numbers, test, limits)
+            case _:
+                raise TypeError(f"{test} is no test of numbers")
+    return mask
+
+
+def _between(numbers: npt.NDArray[np.signedinteger], test: Range, limits: "np.iinfo[np.signedinteger]") -> Mask:
+    mask = np.ones(len(numbers), bool)
+    if test.lower is not None:
+        lower = int(test.lower) + (not test.lower_included)
+        mask &= numbers >= lower if lower <= limits.max else False
+    if test.upper is not None:
+        upper = int(test.upper) - (not test.upper_included)
+        mask &= numbers <= upper if upper >= limits.min else False
+    return mask
+
+
+def _identifier_mask(column: Identifiers, tests: Sequence[Test]) -> Mask:
+    mask = np.ones(len(column.texts), bool)
+    for test in tests:
+        match test:
+            case In(values):
+                rows, found = find_identifiers(column, [str(value) for value in values])
+                chosen = np.zeros(len(mask), bool)
+                chosen[rows[found]] = True
+                mask &= chosen
+            case Contains(text) | StartsWith(text):
+                mask &= _text_mask(column, text, at_start=isinstance(test, StartsWith))
+            case _:
+                raise TypeError(f"{test} is no test of identifiers")
+    return mask
+
+
+def _text_mask(column: Identifiers, text: str, at_start: bool) -> Mask:
+    mask = np.zeros(len(column.texts), bool)
+    if not text.isascii() or "\0" in text:
+        return mask
+    needle = text.encode()
+    for start in range(0, len(mask), _CHUNK):
+        chunk = column.texts[start : start + _CHUNK]
+        chunk = chunk if column.lowered else np.strings.lower(chunk)
+        place = np.strings.find(chunk, needle)
+        mask[start : start + _CHUNK] = place == 0 if at_start else place >= 0
+    return mask

@@ -1,0 +1,78 @@
+"""What every search engine can do. All answers are exact, and rows are numbers in key order of their level."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from resolvers.selection import Selection
+from schema.vocabulary import Level, OrderDirection
+
+RowNumbers = npt.NDArray[np.integer]
+
+# What can be counted among series.
+COUNTABLE = ("collections", "patients", "studies", "series", "instances", "size_bytes")
+
+KEYS = "keys"
+
+
+@dataclass(frozen=True)
+class OrderStep:
+    """One step of a sort: a column or tally of the level, or KEYS. Rows without a value come last either way."""
+
+    column: str
+    direction: OrderDirection = OrderDirection.ASC
+
+
+Order = tuple[OrderStep, ...]
+
+
+@dataclass(frozen=True)
+class Window:
+    """Which part of the ordered rows: `first` of them after row number `after` (None: from the start)."""
+
+    first: int
+    after: int | None = None
+
+
+@dataclass(frozen=True)
+class RowPage:
+    """Row numbers of a page, how many rows match in all, and whether some follow the page."""
+
+    numbers: RowNumbers
+    total: int
+    has_next: bool
+
+
+@dataclass(frozen=True)
+class Parents:
+    """Rows whose children are asked for: numbers of collections, patients or studies."""
+
+    level: Level
+    numbers: tuple[int, ...]
+
+
+class SearchEngine(Protocol):
+    """Answers Selections over one release."""
+
+    async def counts(self, series: Selection, asked: frozenset[str]) -> dict[str, int]:
+        """The asked numbers of COUNTABLE over the selected series."""
+        ...
+
+    async def counts_under(
+        self, parents: Parents, series: Selection, asked: frozenset[str]
+    ) -> Sequence[dict[str, int]]:
+        """The same per parent, over its series."""
+        ...
+
+    async def page(self, rows: Selection, order: Order, window: Window) -> RowPage:
+        """A page of the selected rows."""
+        ...
+
+    async def pages_under(
+        self, parents: Parents, rows: Selection, order: Order, windows: Sequence[Window]
+    ) -> Sequence[RowPage]:
+        """A page per parent of those selected rows that are its own, each with its window."""
+        ...

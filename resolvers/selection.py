@@ -1,0 +1,173 @@
+"""The Selection: what a `where` means, as an immutable, canonical, hashable tree with explicit levels.
+
+Engines answer Selections and never see GraphQL; caches are keyed by (release, Selection). Conditions that mean the
+same by commutation, repetition or double negation are the same tree. Use the functions below, not the classes, to
+make compound conditions.
+
+Truth is two-valued: `Leaf` holds if the row has an element that passes all tests, so a row without a value never does,
+and `Not` is the exact complement. There is one way between levels, `Some`: towards an ancestor, of which every row has
+one, it reads "whose study ..."; towards members it reads "some series of which ...".
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from schema.vocabulary import Level
+
+Scalar = str | int | float
+
+
+@dataclass(frozen=True)
+class In:
+    """Equal to one of the values, which are sorted and distinct."""
+
+    values: tuple[Scalar, ...]
+
+
+@dataclass(frozen=True)
+class Range:
+    """Between two bounds, either of which may be open (None)."""
+
+    lower: Scalar | None = None
+    lower_included: bool = True
+    upper: Scalar | None = None
+    upper_included: bool = True
+
+
+@dataclass(frozen=True)
+class Contains:
+    """The lower-cased value contains this lower-cased text."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class StartsWith:
+    """The lower-cased value starts with this lower-cased text."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Word:
+    """A lower-cased word, or the beginning of one."""
+
+    text: str
+    prefix: bool
+
+
+@dataclass(frozen=True)
+class Search:
+    """Every word is a word of the lower-cased value, or begins one."""
+
+    words: tuple[Word, ...]
+
+
+Test = In | Range | Contains | StartsWith | Search
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """Some element of the attribute passes all tests; without tests: there is an element."""
+
+    level: Level
+    column: str
+    tests: tuple[Test, ...] = ()
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The row is one of these, by the key of its global id: (uid,), (collectionID,) or (collectionID, patientID)."""
+
+    level: Level
+    keys: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class And:
+    """All hold; of none: true."""
+
+    conditions: tuple["Condition", ...]
+
+
+@dataclass(frozen=True)
+class Or:
+    """At least one holds; of none: false."""
+
+    conditions: tuple["Condition", ...]
+
+
+@dataclass(frozen=True)
+class Not:
+    """Does not hold."""
+
+    condition: "Condition"
+
+
+@dataclass(frozen=True)
+class Some:
+    """Holds for some row of `level` that is an ancestor or a member of this one."""
+
+    level: Level
+    condition: "Condition"
+
+
+@dataclass(frozen=True)
+class Count:
+    """The number of members at `level` that meet the condition passes all tests; without tests: true."""
+
+    level: Level
+    condition: "Condition"
+    tests: tuple[Test, ...]
+
+
+Condition = Leaf | Keys | And | Or | Not | Some | Count
+
+EVERYTHING = And(())
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The rows of `level` that meet the condition."""
+
+    level: Level
+    condition: Condition = EVERYTHING
+
+    def digest(self) -> bytes:
+        """16 bytes that tell this Selection from every other."""
+        return hashlib.blake2b(repr(self).encode(), digest_size=16).digest()
+
+
+def all_of(conditions: Iterable[Condition]) -> Condition:
+    """All hold."""
+    return _joined(And, conditions)
+
+
+def any_of(conditions: Iterable[Condition]) -> Condition:
+    """At least one holds."""
+    return _joined(Or, conditions)
+
+
+def complement(condition: Condition) -> Condition:
+    """Does not hold."""
+    return condition.condition if isinstance(condition, Not) else Not(condition)
+
+
+def among(values: Iterable[Scalar]) -> In:
+    """Equal to one of the values."""
+    return In(tuple(sorted(set(values), key=lambda value: (str(type(value)), value))))
+
+
+def _joined(kind: type[And] | type[Or], conditions: Iterable[Condition]) -> Condition:
+    # repr is a total order that does not depend on the process, unlike hash.
+    distinct = sorted(set(_flat(kind, conditions)), key=repr)
+    return distinct[0] if len(distinct) == 1 else kind(tuple(distinct))
+
+
+def _flat(kind: type[And] | type[Or], conditions: Iterable[Condition]) -> Iterator[Condition]:
+    for condition in conditions:
+        if isinstance(condition, kind):
+            yield from condition.conditions
+        else:
+            yield condition
