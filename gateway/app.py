@@ -1,0 +1,63 @@
+"""The composition root: the one place that builds engines and puts them behind routes."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from gateway.endpoint import GraphQLEndpoint
+from gateway.explorer import pages
+from gateway.release import ReleaseHolder
+from gateway.settings import Settings
+from indexers.index_package import SourceError
+from indexers.store import StoreError
+from schema.build import build_schema
+
+log = logging.getLogger("idc_gateway")
+
+
+def build_app(settings: Settings, failed: Callable[[], None] = lambda: None) -> Starlette:
+    """The ASGI application: it listens at once, and is ready when the store is. `failed`: the store can't be had."""
+    holder = ReleaseHolder(settings)
+    sdl = build_schema().as_str()
+
+    async def open_release() -> None:
+        try:
+            await holder.open()
+        except (SourceError, StoreError) as error:
+            holder.state = f"failed: {error}"
+            log.error("%s", error)
+            failed()
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        opening = asyncio.create_task(open_release())
+        yield
+        opening.cancel()
+        holder.close()
+
+    async def healthz(request: Request) -> Response:
+        return PlainTextResponse("ok")
+
+    async def readyz(request: Request) -> Response:
+        ready = holder.release is not None
+        return JSONResponse({"state": holder.state, "release": holder.name}, 200 if ready else 503)
+
+    async def schema(request: Request) -> Response:
+        return PlainTextResponse(sdl)
+
+    return Starlette(
+        lifespan=lifespan,
+        routes=[
+            Route("/graphql", GraphQLEndpoint(holder)),
+            Route("/healthz", healthz),
+            Route("/readyz", readyz),
+            Route("/schema.graphql", schema),
+            *pages(lambda: holder.name),
+        ],
+    )

@@ -1,0 +1,80 @@
+"""The GraphQL endpoint."""
+
+import uuid
+from typing import Any
+
+import orjson
+from cross_web import HTTPException
+from graphql import GraphQLError
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket
+from strawberry.asgi import GraphQL
+from strawberry.http import GraphQLHTTPResponse
+from strawberry.types import ExecutionResult
+
+from gateway.errors import present
+from gateway.explorer import graphiql_page
+from gateway.release import ReleaseHolder
+from schema.build import build_schema
+from schema.context import Context
+
+REQUEST_ID = "X-Request-ID"
+
+
+class GraphQLEndpoint(GraphQL[Context, None]):
+    """Answers POST and GET; browsers get the explorer. 503 until the release is open."""
+
+    def __init__(self, holder: ReleaseHolder) -> None:
+        super().__init__(build_schema(), subscription_protocols=())
+        self._holder = holder
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["request_id"] = uuid.uuid4().hex
+        await super().__call__(scope, receive, send)
+
+    async def run(self, request: Request, context: Any = None, root_value: Any = None) -> Any:  # type: ignore[override]
+        """Answer one request."""
+        browser = request.method == "GET" and "query" not in request.query_params
+        release = self._holder.release
+        if release is not None:
+            return await super().run(request, release.context(), root_value)
+        return await self.render_graphql_ide(request) if browser else _not_ready(self._holder.state)
+
+    async def render_graphql_ide(self, request: Request) -> Response:
+        """GraphiQL, from our own files."""
+        return graphiql_page()
+
+    def parse_json(self, data: str | bytes) -> Any:
+        """The body, which must be an object (GraphQL over HTTP, section 5.4)."""
+        body = super().parse_json(data)
+        if not isinstance(body, dict):
+            raise HTTPException(400, "The body must be a JSON object with a `query`.")
+        return body
+
+    def encode_json(self, data: object) -> bytes:
+        """JSON without spaces, in UTF-8."""
+        return orjson.dumps(data, option=orjson.OPT_PASSTHROUGH_SUBCLASS)
+
+    async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
+        """The answer as clients see it."""
+        answer: GraphQLHTTPResponse = {"data": result.data}
+        if result.errors:
+            errors: list[GraphQLError] = result.errors
+            answer["errors"] = present(errors, request.scope["request_id"])  # type: ignore[typeddict-item]
+        if result.extensions:
+            answer["extensions"] = result.extensions
+        return answer
+
+    async def get_sub_response(self, request: Request | WebSocket) -> Response:
+        """Headers of every answer."""
+        response = await super().get_sub_response(request)
+        response.headers[REQUEST_ID] = request.scope["request_id"]
+        response.headers["Vary"] = "Accept"
+        return response
+
+
+def _not_ready(state: str) -> JSONResponse:
+    error = {"message": f"not ready: {state}; try again in a few seconds", "extensions": {"code": "OVERLOADED"}}
+    return JSONResponse({"errors": [error]}, 503, headers={"Retry-After": "5"})

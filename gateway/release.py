@@ -1,0 +1,89 @@
+"""The release that is being served: built in a process of its own if need be, then opened and swapped in whole."""
+
+import asyncio
+import logging
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from gateway.settings import Settings
+from indexers.build import find_store, store_folder
+from indexers.index_package import installed_index
+from indexers.store import Store, StoreError
+from resolvers.catalogue import Catalogue
+from resolvers.hierarchy import HierarchyResolver
+from resolvers.records import Shelf
+from resolvers.search.embedded.engine import EmbeddedSearchEngine
+from schema.context import Context
+
+log = logging.getLogger("idc_gateway")
+
+
+@dataclass(frozen=True)
+class OpenRelease:
+    """A release with everything that answers questions about it."""
+
+    catalogue: Catalogue
+    shelf: Shelf
+    engine: EmbeddedSearchEngine
+
+    def context(self) -> Context:
+        """The context of one request."""
+        return Context(hierarchy=HierarchyResolver(self.shelf, self.engine))
+
+
+class ReleaseHolder:
+    """Holds the release once it is open. Until then `release` is None and `state` says what is being waited for."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self.release: OpenRelease | None = None
+        self.state = "starting"
+
+    @property
+    def name(self) -> str | None:
+        """Such as v25; None until the release is open."""
+        return None if self.release is None else f"v{self.release.catalogue.store.key.release}"
+
+    async def open(self) -> None:
+        """Build the store if there is none, and open it. StoreError or SourceError if that can't be done."""
+        self.state = "looking for the store"
+        folder = await asyncio.to_thread(self._found)
+        if folder is None:
+            self.state = "building the store"
+            await self._build()
+            folder = store_folder(installed_index(), self._settings.cache)
+        self.state = "opening the store"
+        self.release = await asyncio.to_thread(self._opened, folder)
+        self.state = "ready"
+        log.info("serving IDC %s from %s", self.name, self.release.catalogue.store.folder)
+
+    def close(self) -> None:
+        """Stop answering."""
+        if self.release is not None:
+            self.release.engine.close()
+
+    async def _build(self) -> None:
+        # In a process of its own: what the build needs in memory goes back to the system when it ends.
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "gateway",
+            "build",
+            "--cache",
+            str(self._settings.cache),
+            stdout=asyncio.subprocess.DEVNULL,
+        )
+        try:
+            if await process.wait() != 0:
+                raise StoreError("the store could not be built; the message above says why")
+        finally:
+            if process.returncode is None:
+                process.kill()
+
+    def _found(self) -> Path | None:
+        return find_store(installed_index(), self._settings.cache)
+
+    def _opened(self, folder: Path) -> OpenRelease:
+        catalogue = Catalogue(Store(folder))
+        return OpenRelease(catalogue, Shelf(catalogue), EmbeddedSearchEngine(catalogue, self._settings.threads))

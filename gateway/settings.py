@@ -1,0 +1,54 @@
+"""Settings: flags of the command line over environment variables over defaults, checked when the gateway starts."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from pydantic import AliasChoices, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "IDC_GATEWAY_"
+
+
+class SettingsError(Exception):
+    """A setting can't be used; the message names it and the remedy."""
+
+
+def default_cache() -> Path:
+    """Where stores are kept: the user's cache folder (XDG Base Directory Specification)."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "idc-gateway"
+
+
+class Settings(BaseSettings):
+    """All settings. Each can be given as IDC_GATEWAY_<NAME>; the port also as PORT."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, populate_by_name=True, frozen=True, extra="forbid")
+
+    host: str = Field("127.0.0.1", min_length=1, description="Address to listen on; 0.0.0.0 for all.")
+    port: int = Field(
+        8000, ge=1, le=65535, validation_alias=AliasChoices(f"{PREFIX}PORT", "PORT"), description="Port to listen on."
+    )
+    cache: Path = Field(default_factory=default_cache, description="Folder for the stores.")
+    threads: int = Field(
+        default_factory=lambda: os.cpu_count() or 1, ge=1, le=256, description="Threads that compute answers."
+    )
+    log_level: str = Field(
+        "info", pattern="^(critical|error|warning|info|debug)$", description="critical, error, warning, info or debug."
+    )
+
+
+def load_settings(**flags: Any) -> Settings:
+    """The settings with the flags that were given. SettingsError names every one that can't be used."""
+    given = {name: value for name, value in flags.items() if value is not None}
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        raise SettingsError("\n".join(_complaint(dict(e), given) for e in error.errors())) from None
+
+
+def _complaint(error: dict[str, Any], given: dict[str, Any]) -> str:
+    name = str(error["loc"][0]).removeprefix(PREFIX).lower()
+    field = Settings.model_fields.get(name)
+    said = f"--{name.replace('_', '-')}" if name in given else f"{PREFIX}{name.upper()}"
+    what = field.description if field is not None and field.description else "This is no setting."
+    return f"{said}={error['input']}: {error['msg'].lower()}. {what} Correct it, or leave it out for the default."
