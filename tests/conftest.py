@@ -1,0 +1,92 @@
+"""What tests share: the store of the whole release, that of a fixed sample of it, and gateways over both."""
+
+import asyncio
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from strawberry.types import ExecutionResult
+
+from indexers.build import ensure_store
+from indexers.index_package import IndexPackage, installed_index
+from indexers.store import Store
+from resolvers.catalogue import Catalogue
+from resolvers.hierarchy import HierarchyResolver
+from resolvers.records import Shelf
+from resolvers.search.embedded.engine import EmbeddedSearchEngine
+from schema.build import build_schema
+from schema.context import Context
+from tests.oracle.sample import write_sample
+
+REQUIRE_ALL = "IDC_GATEWAY_TESTS_REQUIRE_ALL"
+
+
+def missing(what: str) -> None:
+    """Skip a test for want of something of the machine; where nothing may be missing, fail."""
+    if os.environ.get(REQUIRE_ALL):
+        pytest.fail(f"{what} is missing, and {REQUIRE_ALL} is set")
+    pytest.skip(f"{what} is missing")
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """The schema over one store, in-process."""
+
+    source: IndexPackage
+    catalogue: Catalogue
+    execute: Callable[..., ExecutionResult]
+
+    def data(self, document: str, **variables: Any) -> Any:
+        """The data of an answer without errors."""
+        result = self.execute(document, variables)
+        assert result.errors is None, result.errors
+        return result.data
+
+    def error(self, document: str, **variables: Any) -> Any:
+        """The only error of an answer."""
+        result = self.execute(document, variables)
+        assert result.errors is not None and len(result.errors) == 1, result
+        return result.errors[0]
+
+
+def gateway_over(source: IndexPackage, cache: Path) -> Iterator[Gateway]:
+    """A gateway over the store of an index, built in the cache if it is not there."""
+    catalogue = Catalogue(Store(ensure_store(source, cache)))
+    shelf, engine, schema = Shelf(catalogue), EmbeddedSearchEngine(catalogue), build_schema()
+
+    with asyncio.Runner() as runner:
+
+        def execute(document: str, variables: dict[str, Any] | None = None) -> ExecutionResult:
+            context = Context(HierarchyResolver(shelf, engine))
+            return runner.run(schema.execute(document, variable_values=variables, context_value=context))
+
+        yield Gateway(source, catalogue, execute)
+    engine.close()
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> IndexPackage:
+    """At most 60,000 series of the release that hold every odd row."""
+    folder = tmp_path_factory.mktemp("sample")
+    write_sample(installed_index().folder, folder)
+    return IndexPackage(folder, "sample")
+
+
+@pytest.fixture(scope="session")
+def idc(cache: Path) -> Iterator[Gateway]:
+    """A gateway over the whole release."""
+    yield from gateway_over(installed_index(), cache)
+
+
+@pytest.fixture(scope="session")
+def sampled(sample: IndexPackage, cache: Path) -> Iterator[Gateway]:
+    """A gateway over the sample."""
+    yield from gateway_over(sample, cache)
