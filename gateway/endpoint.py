@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
+from strawberry.extensions import ParserCache, ValidationCache
 from strawberry.http import GraphQLHTTPResponse
 from strawberry.types import ExecutionResult
 
@@ -27,7 +28,8 @@ class GraphQLEndpoint(GraphQL[Context, None]):
     """Answers POST and GET; browsers get the explorer. 503 until the release is open."""
 
     def __init__(self, holder: ReleaseHolder) -> None:
-        super().__init__(build_schema(), subscription_protocols=())
+        # Clients send few documents many times: each is parsed and validated once.
+        super().__init__(build_schema([ParserCache, ValidationCache]), subscription_protocols=())
         self._holder = holder
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,7 +1,10 @@
 """Builds the GraphQL schema of the gateway."""
 
+from collections.abc import Sequence
+
 import strawberry
 from graphql import GraphQLError
+from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.name_converter import NameConverter
 from strawberry.types import ExecutionContext
@@ -21,7 +24,7 @@ class _Schema(strawberry.Schema):
         """Nothing: the gateway logs what is internal, once; strawberry would log every mistake of a client."""
 
 
-def build_schema() -> strawberry.Schema:
-    """The schema, executable once a context is given."""
+def build_schema(extensions: Sequence[type[SchemaExtension]] = ()) -> strawberry.Schema:
+    """The schema, executable once a context is given; `extensions` accompany every execution."""
     config = StrawberryConfig(name_converter=_Names(), scalar_map=SCALARS)
-    return _Schema(query=Query, config=config)
+    return _Schema(query=Query, config=config, extensions=list(extensions))

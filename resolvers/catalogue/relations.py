@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexers.hierarchy import Hierarchy
+from resolvers.catalogue.gather import gather
 from schema.vocabulary import Level
 
 Mask = npt.NDArray[np.bool_]
@@ -29,28 +30,32 @@ class Relations:
             _T: len(tree.study_collection),
             _S: len(tree.series_study),
         }
+        self._first_pairs = tree.pairs_by_study[tree.study_pairs[:-1]]
+        self._further_pairs = np.setdiff1d(tree.pairs_by_study, self._first_pairs)
         # A gather for an ancestor; "any" over the members otherwise.
         self._related: dict[tuple[Level, Level], Callable[[Mask], Mask]] = {
-            (_C, _S): lambda mask: mask[tree.series_collection],
-            (_P, _S): lambda mask: mask[tree.series_patient],
-            (_T, _S): lambda mask: mask[tree.series_study],
-            (_C, _T): lambda mask: mask[tree.study_collection],
-            (_C, _P): lambda mask: mask[tree.patient_collection],
+            (_C, _S): lambda mask: gather(mask, tree.series_collection),
+            (_P, _S): lambda mask: gather(mask, tree.series_patient),
+            (_T, _S): lambda mask: gather(mask, tree.series_study),
+            (_C, _T): lambda mask: gather(mask, tree.study_collection),
+            (_C, _P): lambda mask: gather(mask, tree.patient_collection),
             (_S, _P): lambda mask: _any(mask, tree.patient_series),
             (_S, _C): lambda mask: _any(mask, tree.collection_series),
             (_P, _C): lambda mask: _any(mask, tree.collection_patients),
             (_S, _T): lambda mask: self._studies_of_pairs(_any(mask, tree.pair_series)),
-            (_P, _T): lambda mask: self._studies_of_pairs(mask[tree.pair_patient]),
-            (_T, _P): lambda mask: _any(mask[tree.pair_study], tree.patient_pairs),
-            (_T, _C): lambda mask: _any(mask[tree.pair_study], tree.collection_pairs),
+            (_P, _T): lambda mask: self._studies_of_pairs(gather(mask, tree.pair_patient)),
+            (_T, _P): lambda mask: _any(gather(mask, tree.pair_study), tree.patient_pairs),
+            (_T, _C): lambda mask: _any(gather(mask, tree.pair_study), tree.collection_pairs),
         }
         self._counted: dict[tuple[Level, Level], Callable[[Mask], Numbers]] = {
             (_S, _P): lambda mask: _sum(mask, tree.patient_series),
             (_S, _C): lambda mask: _sum(mask, tree.collection_series),
             (_P, _C): lambda mask: _sum(mask, tree.collection_patients),
             (_S, _T): lambda mask: np.bincount(tree.series_study[mask], minlength=self.sizes[_T]),
-            (_P, _T): lambda mask: np.bincount(tree.pair_study[mask[tree.pair_patient]], minlength=self.sizes[_T]),
-            (_T, _P): lambda mask: _sum(mask[tree.pair_study], tree.patient_pairs),
+            (_P, _T): lambda mask: np.bincount(
+                tree.pair_study[gather(mask, tree.pair_patient)], minlength=self.sizes[_T]
+            ),
+            (_T, _P): lambda mask: _sum(gather(mask, tree.pair_study), tree.patient_pairs),
             (_T, _C): lambda mask: np.bincount(tree.study_collection[mask], minlength=self.sizes[_C]),
         }
 
@@ -97,8 +102,8 @@ class Relations:
         return np.sort(self.tree.pair_patient[pairs]).astype(np.int64)
 
     def _studies_of_pairs(self, pairs: Mask) -> Mask:
-        studies = np.zeros(self.sizes[_T], bool)
-        studies[self.tree.pair_study[pairs]] = True
+        studies = gather(pairs, self._first_pairs)
+        studies[self.tree.pair_study[self._further_pairs[pairs[self._further_pairs]]]] = True
         return studies
 
 

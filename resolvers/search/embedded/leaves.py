@@ -7,8 +7,11 @@ from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from indexers.columns import Column, Identifiers, Numbers, Terms
+from resolvers.catalogue.gather import gather
 from resolvers.catalogue.keys import find_identifiers
 from resolvers.search.embedded.words import WordIndex
 from resolvers.selection import Contains, In, Range, Scalar, Search, StartsWith, Test
@@ -37,6 +40,11 @@ class Vocabulary:
         return [str(element).lower() for element in self.elements]
 
     @cached_property
+    def _searched(self) -> pa.Array:
+        # Arrow searches a hundred thousand descriptions without holding up the event loop.
+        return pa.array(self._lowered, pa.large_string())
+
+    @cached_property
     def _words(self) -> WordIndex:
         return WordIndex(self._lowered)
 
@@ -58,9 +66,9 @@ class Vocabulary:
             case Range():
                 mask[self._run(test)] = True
             case Contains(text):
-                mask[:] = [text in element for element in self._lowered]
+                mask = pc.match_substring(self._searched, text).to_numpy(zero_copy_only=False)
             case StartsWith(text):
-                mask[:] = [element.startswith(text) for element in self._lowered]
+                mask = pc.starts_with(self._searched, text).to_numpy(zero_copy_only=False)
             case Search(words):
                 mask[:] = True
                 for word in words:
@@ -95,11 +103,8 @@ class Leaves:
     def passing(self, tests: Sequence[Test]) -> Mask:
         """Rows with an element that passes all tests; without tests: rows with a value."""
         match self._column:
-            case Terms():
-                passing: Mask = (
-                    self._vocabulary.passing(tests)[self._column.codes] if tests else self._column.codes != 0
-                )
-                return passing
+            case Terms(codes=codes):
+                return gather(self._vocabulary.passing(tests), codes) if tests else codes != 0
             case Numbers():
                 return number_mask(self._column.numbers, tests)
             case Identifiers():

@@ -1,0 +1,73 @@
+"""A real server in a process of its own, on a cache of its own."""
+
+import json
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import Request, urlopen
+
+
+@dataclass(frozen=True)
+class Server:
+    """A ready server and how long it took to be ready, in seconds."""
+
+    url: str
+    pid: int
+    ready_after: float
+
+    def ask(self, document: str, **variables: Any) -> Any:
+        """The data of an answer. ValueError if it has errors."""
+        body = json.dumps({"query": document, "variables": variables}).encode()
+        request = Request(f"{self.url}/graphql", body, {"content-type": "application/json"})
+        with urlopen(request) as response:
+            answer = json.load(response)
+        if answer.get("errors"):
+            raise ValueError(answer["errors"])
+        return answer["data"]
+
+    def anonymous_megabytes(self) -> float:
+        """RssAnon of the process: what it holds beside mapped files (proc(5))."""
+        status = Path(f"/proc/{self.pid}/status").read_text()
+        kilobytes = next(line.split()[1] for line in status.splitlines() if line.startswith("RssAnon"))
+        return int(kilobytes) / 1000
+
+
+@contextmanager
+def running(cache: Path) -> Iterator[Server]:
+    """A server over the store in `cache`, which it builds if there is none."""
+    port = _free_port()
+    command = [sys.executable, "-m", "gateway", "serve", "--port", str(port), "--cache", str(cache)]
+    started = time.perf_counter()
+    process = subprocess.Popen([*command, "--log-level", "warning"], stderr=subprocess.DEVNULL)
+    try:
+        url = f"http://127.0.0.1:{port}"
+        while not _ready(url):
+            if process.poll() is not None:
+                raise RuntimeError("the server ended before it was ready; run it by hand to see why")
+            time.sleep(0.01)
+        yield Server(url, process.pid, time.perf_counter() - started)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _ready(url: str) -> bool:
+    try:
+        with urlopen(f"{url}/readyz"):
+            return True
+    except (URLError, ConnectionError):
+        return False
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
