@@ -9,7 +9,6 @@ and `Not` is the exact complement. There is one way between levels, `Some`: towa
 one, it reads "whose study ..."; towards members it reads "some series of which ...".
 """
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -133,10 +132,6 @@ class Selection:
 
     level: Level
     condition: Condition = EVERYTHING
-
-    def digest(self) -> bytes:
-        """16 bytes that tell this Selection from every other."""
-        return hashlib.blake2b(repr(self).encode(), digest_size=16).digest()
 
 
 def all_of(conditions: Iterable[Condition]) -> Condition:
