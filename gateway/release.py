@@ -12,7 +12,7 @@ from indexers.index_package import installed_index
 from indexers.store import Store, StoreError
 from resolvers.catalogue import Catalogue
 from resolvers.hierarchy import HierarchyResolver
-from resolvers.records import Shelf
+from resolvers.records import Shelf, open_shelf
 from resolvers.search.embedded.engine import EmbeddedSearchEngine
 from schema.context import Context
 
@@ -86,4 +86,4 @@ class ReleaseHolder:
 
     def _opened(self, folder: Path) -> OpenRelease:
         catalogue = Catalogue(Store(folder))
-        return OpenRelease(catalogue, Shelf(catalogue), EmbeddedSearchEngine(catalogue, self._settings.threads))
+        return OpenRelease(catalogue, open_shelf(catalogue), EmbeddedSearchEngine(catalogue, self._settings.threads))

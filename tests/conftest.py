@@ -15,7 +15,7 @@ from indexers.index_package import IndexPackage, installed_index
 from indexers.store import Store
 from resolvers.catalogue import Catalogue
 from resolvers.hierarchy import HierarchyResolver
-from resolvers.records import Shelf
+from resolvers.records import open_shelf
 from resolvers.search.embedded.engine import EmbeddedSearchEngine
 from schema.build import build_schema
 from schema.context import Context
@@ -55,7 +55,7 @@ class Gateway:
 def gateway_over(source: IndexPackage, cache: Path) -> Iterator[Gateway]:
     """A gateway over the store of an index, built in the cache if it is not there."""
     catalogue = Catalogue(Store(ensure_store(source, cache)))
-    shelf, engine, schema = Shelf(catalogue), EmbeddedSearchEngine(catalogue), build_schema()
+    shelf, engine, schema = open_shelf(catalogue), EmbeddedSearchEngine(catalogue), build_schema()
 
     with asyncio.Runner() as runner:
 

@@ -1,17 +1,11 @@
 """What is read of an analysis result."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from resolvers.records.columns import global_ids, many, of_list
 from resolvers.records.page import Readers
+from resolvers.records.shelf import Shelf
 from resolvers.records.sources import analysis_result_source
-
-if TYPE_CHECKING:
-    from resolvers.records.shelf import Shelf
 
 
 def analysis_result_readers(shelf: Shelf) -> Readers:

@@ -1,17 +1,11 @@
 """What is read of a collection."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from resolvers.records.columns import global_ids, many, of_list, of_lists, of_terms, together
 from resolvers.records.page import Reader, Readers
+from resolvers.records.shelf import Shelf
 from schema.vocabulary import Level
-
-if TYPE_CHECKING:
-    from resolvers.records.shelf import Shelf
 
 
 def collection_readers(shelf: Shelf) -> Readers:

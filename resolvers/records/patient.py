@@ -1,19 +1,13 @@
 """What is read of a patient."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 import numpy.typing as npt
 
 from indexers.columns import Terms
 from resolvers.records.columns import distinct, global_ids, many, of_terms, one, through
 from resolvers.records.page import Reader, Readers
+from resolvers.records.shelf import Shelf
 from schema.vocabulary import Level, SubjectKind
-
-if TYPE_CHECKING:
-    from resolvers.records.shelf import Shelf
 
 
 def patient_readers(shelf: Shelf) -> Readers:

@@ -1,9 +1,6 @@
 """What is read of a series."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,10 +17,8 @@ from resolvers.records.columns import (
 )
 from resolvers.records.links import aws_url, gcs_url, series_viewer
 from resolvers.records.page import Reader, Readers, RowNumbers
+from resolvers.records.shelf import Shelf
 from schema.vocabulary import Level, ObjectKind, PatientAgeStatus
-
-if TYPE_CHECKING:
-    from resolvers.records.shelf import Shelf
 
 _TERMS = (
     "modality", "body_part_examined", "series_description", "series_date", "series_number", "sop_class_uid",

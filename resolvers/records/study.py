@@ -1,9 +1,5 @@
 """What is read of a study."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from resolvers.records.columns import (
     distinct,
     global_ids,
@@ -17,10 +13,8 @@ from resolvers.records.columns import (
 )
 from resolvers.records.links import study_viewer
 from resolvers.records.page import Reader, Readers
+from resolvers.records.shelf import Shelf
 from schema.vocabulary import Level
-
-if TYPE_CHECKING:
-    from resolvers.records.shelf import Shelf
 
 
 def study_readers(shelf: Shelf) -> Readers:
