@@ -21,6 +21,7 @@ log = logging.getLogger("idc_gateway")
 
 _REFUSED_LITERAL = re.compile(r"^(Int|Float|String|Boolean|ID) cannot represent ")
 _REFUSED_VARIABLE = re.compile(r"^Variable '(\$\w+)' has invalid value(?: at (\S+))?: ")
+_TOO_DEEP = "Variable values are nested too deeply."
 
 
 def present(errors: Sequence[GraphQLError], request_id: str) -> list[dict[str, Any]]:
@@ -54,7 +55,7 @@ def _cause(error: BaseException) -> BaseException:
 
 
 def _code(error: GraphQLError) -> str:
-    if _REFUSED_LITERAL.match(error.message) or _REFUSED_VARIABLE.match(error.message):
+    if error.message == _TOO_DEEP or _REFUSED_LITERAL.match(error.message) or _REFUSED_VARIABLE.match(error.message):
         return "BAD_USER_INPUT"
     return "GRAPHQL_VALIDATION_FAILED"
 

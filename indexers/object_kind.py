@@ -22,13 +22,15 @@ _KINDS = {
     "30": ObjectKind.PARAMETRIC_MAP,
 }
 
-# Image storage classes: computed and digital radiography, CT, ultrasound, MR, secondary capture, angiography,
-# fluoroscopy, breast tomosynthesis, nuclear medicine, visible light and ophthalmic photography, PET, RT image.
+# Image storage classes, retired ones too: computed and digital radiography, CT, ultrasound, MR, secondary capture,
+# angiography, fluoroscopy, breast tomosynthesis, nuclear medicine, visible light, ophthalmic and confocal images, PET,
+# radiotherapy images. Security (501) and non-destructive testing (601) are not medicine.
 _IMAGES = (
-    "1", "1.1", "1.1.1", "1.2", "1.2.1", "1.3", "1.3.1", "2", "2.1", "2.2", "3.1", "4", "4.1", "4.3", "4.4", "6.1",
-    "6.2", "7", "7.1", "7.2", "7.3", "7.4", "12.1", "12.1.1", "12.2", "12.2.1", "12.3", "13.1.1", "13.1.2", "13.1.3",
-    "13.1.4", "13.1.5", "14.1", "14.2", "20", "77.1.1", "77.1.1.1", "77.1.2", "77.1.2.1", "77.1.3", "77.1.4",
-    "77.1.4.1", "77.1.5.1", "77.1.5.2", "77.1.5.4", "77.1.5.5", "77.1.5.6", "77.1.7", "128", "128.1", "130", "481.1",
+    "1", "1.1", "1.1.1", "1.2", "1.2.1", "1.3", "1.3.1", "2", "2.1", "2.2", "3", "3.1", "4", "4.1", "4.3", "4.4", "5",
+    "6", "6.1", "6.2", "6.3", "7", "7.1", "7.2", "7.3", "7.4", "12.1", "12.1.1", "12.2", "12.2.1", "12.3", "13.1.1",
+    "13.1.2", "13.1.3", "13.1.4", "13.1.5", "14.1", "14.2", "20", "77.1", "77.2", "77.1.1", "77.1.1.1", "77.1.2",
+    "77.1.2.1", "77.1.3", "77.1.4", "77.1.4.1", "77.1.5.1", "77.1.5.2", "77.1.5.4", "77.1.5.5", "77.1.5.6",
+    "77.1.5.7", "77.1.7", "77.1.8", "77.1.9", "128", "128.1", "130", "481.1", "481.23", "481.24",
 )  # fmt: skip
 _IMAGE_SUFFIXES = frozenset(_IMAGES)
 
