@@ -1,0 +1,219 @@
+"""What a running gateway answers over HTTP, before and after it is ready, and how it ends."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pyarrow.parquet as pq
+import pytest
+from filelock import FileLock
+
+from indexers.build import find_store, store_folder
+from indexers.index_package import installed_index
+from tests.gateway.conftest import ROOT, Server, serving
+
+JSON = {"Content-Type": "application/json"}
+HTML = {"Accept": "text/html"}
+QUESTION = "{ counts { series } }"
+NO_DATE = "Date cannot represent 'May': write it as YYYY-MM-DD, for example 2020-01-31"
+
+
+def posted(server: Server, query: str, **variables: Any) -> httpx2.Response:
+    return server.http.post("/graphql", json={"query": query, "variables": variables})
+
+
+def answer() -> dict[str, Any]:
+    """What `QUESTION` is answered."""
+    return {"data": {"counts": {"series": pq.read_metadata(installed_index().table("idc_index")).num_rows}}}
+
+
+def error(message: str, column: int, **extensions: str) -> dict[str, Any]:
+    return {"message": message, "locations": [{"line": 1, "column": column}], "extensions": extensions}
+
+
+def invalid(message: str, column: int) -> dict[str, Any]:
+    return error(message, column, code="GRAPHQL_VALIDATION_FAILED")
+
+
+def bad_input(argument: str, complaint: str, column: int) -> dict[str, Any]:
+    return error(f"{argument}: {complaint}", column, code="BAD_USER_INPUT", argument=argument)
+
+
+def test_it_is_alive(server: Server) -> None:
+    alive = server.http.get("/healthz")
+    assert (alive.status_code, alive.text) == (200, "ok")
+
+
+def test_it_is_ready_with_its_release(server: Server) -> None:
+    ready = server.http.get("/readyz")
+    assert (ready.status_code, ready.json()) == (200, {"state": "ready", "release": "v25"})
+
+
+def test_the_schema_is_the_committed_one(server: Server) -> None:
+    schema = server.http.get("/schema.graphql")
+    assert schema.status_code == 200
+    assert schema.text.rstrip("\n") == (ROOT / "schema.graphql").read_text("utf-8").rstrip("\n")
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"), [("/", "Data release: IDC v25"), ("/graphql", "/explorer/graphiql.min.js?v=")]
+)
+def test_browsers_get_pages(path: str, shown: str, server: Server) -> None:
+    page = server.http.get(path, headers=HTML)
+    assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert shown in page.text
+
+
+def test_a_posted_question_is_answered(server: Server) -> None:
+    given = posted(server, QUESTION)
+    assert (given.status_code, given.json()) == (200, answer())
+    assert given.headers["content-type"] == "application/json"
+
+
+@pytest.mark.parametrize("accept", ["application/json", "*/*", "text/html"])
+def test_a_question_in_the_url_is_answered(accept: str, server: Server) -> None:
+    given = server.http.get("/graphql", params={"query": QUESTION}, headers={"Accept": accept})
+    assert (given.status_code, given.json()) == (200, answer())
+    assert given.headers["content-type"] == "application/json"
+
+
+def test_variables_of_a_question_in_the_url_are_read(server: Server) -> None:
+    query = "query ($id: ID!) { collection(collectionID: $id) { collectionID } }"
+    variables = json.dumps({"id": "lidc_idri"})
+    given = server.http.get("/graphql", params={"query": query, "variables": variables})
+    assert given.json() == {"data": {"collection": {"collectionID": "lidc_idri"}}}
+
+
+@pytest.mark.parametrize(
+    ("query", "variables", "expected"),
+    [
+        ("{ nothing }", {}, invalid("Cannot query field 'nothing' on type 'Query'.", 3)),
+        ("{ counts", {}, invalid("Syntax Error: Expected Name, found <EOF>.", 9)),
+        ("mutation { change }", {}, invalid("The mutation operation is not supported by the schema.", 1)),
+        (
+            '{ counts(where: { studyDate: { eq: "May" } }) { series } }',
+            {},
+            bad_input("where.studyDate.eq", NO_DATE, 36),
+        ),
+        (
+            "query ($day: Date) { counts(where: { studyDate: { eq: $day } }) { series } }",
+            {"day": "May"},
+            bad_input("$day", NO_DATE, 8),
+        ),
+        (
+            "query ($where: SeriesWhere) { counts(where: $where) { series } }",
+            {"where": {"studyDate": {"eq": "May"}}},
+            bad_input("$where.studyDate.eq", NO_DATE, 8),
+        ),
+        (
+            '{ series(first: "ten") { totalCount } }',
+            {},
+            bad_input("first", 'Int cannot represent non-integer value: "ten"', 17),
+        ),
+    ],
+)
+def test_a_question_that_cannot_be_executed_is_refused_with_a_code(
+    query: str, variables: dict[str, Any], expected: dict[str, Any], server: Server
+) -> None:
+    given = posted(server, query, **variables)
+    assert (given.status_code, given.json()) == (200, {"data": None, "errors": [expected]})
+
+
+def test_a_field_that_fails_is_null_and_leaves_the_others(server: Server) -> None:
+    given = posted(server, "{ series(first: 0) { totalCount } __typename }")
+    failed = bad_input("first", "0 is not between 1 and 1000; for more rows page on with after", 3)
+    assert given.json() == {"data": {"series": None, "__typename": "Query"}, "errors": [failed | {"path": ["series"]}]}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '"x"',
+        "5",
+        "null",
+        "true",
+        "[]",
+        "{}",
+        "",
+        "{",
+        "not JSON",
+        '[{"query": "{ __typename }"}]',
+        '{"query": null}',
+        '{"query": ""}',
+        '{"query": 5}',
+        '{"query": ["{ __typename }"]}',
+        '{"query": "{ __typename }", "variables": 5}',
+        '{"query": "{ __typename }", "variables": []}',
+        '{"query": "{ __typename }", "extensions": 5}',
+        '{"query": "{ __typename }", "operationName": "Other"}',
+    ],
+)
+def test_a_body_that_is_no_request_is_refused(body: str, server: Server) -> None:
+    refused = server.http.post("/graphql", content=body, headers=JSON)
+    assert refused.status_code == 400
+    assert refused.text
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    ["text/plain", "application/graphql", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""],
+)
+def test_a_body_of_another_type_is_refused(content_type: str, server: Server) -> None:
+    body = json.dumps({"query": QUESTION})
+    refused = server.http.post("/graphql", content=body, headers={"Content-Type": content_type})
+    assert refused.status_code in {400, 415}
+    assert refused.text
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"query": ""},
+        {"query": "mutation { change }"},
+        {"query": "{ __typename }", "variables": "5"},
+        {"query": "{ __typename }", "variables": "not JSON"},
+        {"query": "{ __typename }", "operationName": "Other"},
+    ],
+)
+def test_a_url_that_is_no_request_is_refused(parameters: dict[str, str], server: Server) -> None:
+    assert server.http.get("/graphql", params=parameters).status_code in {400, 405}
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+def test_other_methods_are_refused(method: str, server: Server) -> None:
+    assert server.http.request(method, "/graphql").status_code == 405
+
+
+def test_every_answer_has_a_request_id_of_its_own(server: Server) -> None:
+    answers = [posted(server, QUESTION), posted(server, QUESTION), posted(server, "{ nothing }")]
+    assert len({given.headers["x-request-id"] for given in answers}) == len(answers)
+
+
+def test_it_listens_while_it_builds_and_leaves_a_whole_store(tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    with serving(cache, tmp_path / "log") as server:
+        waiting = server.http.get("/readyz")
+        assert (waiting.status_code, waiting.json()["release"]) == (503, None)
+        refused = posted(server, QUESTION)
+        assert (refused.status_code, int(refused.headers["retry-after"])) == (503, 5)
+        [told] = refused.json()["errors"]
+        assert told["extensions"] == {"code": "OVERLOADED"}
+        assert server.http.get("/graphql", headers=HTML).status_code == 200
+        assert "still being loaded" in server.http.get("/", headers=HTML).text
+        server.wait_until_ready(seconds=60)
+        assert server.http.get("/readyz").json() == {"state": "ready", "release": "v25"}
+        assert posted(server, QUESTION).json() == answer()
+    assert find_store(installed_index(), cache) == store_folder(installed_index(), cache)
+    assert "Traceback" not in server.log.read_text()
+
+
+def test_stopped_while_it_builds_it_leaves_neither_a_store_nor_a_builder(tmp_path: Path) -> None:
+    folder = store_folder(installed_index(), tmp_path)
+    with serving(tmp_path, tmp_path / "log") as server:
+        server.wait_until(lambda: list(tmp_path.glob("*.unfinished-*")) != [])
+        assert server.http.get("/readyz").json() == {"state": "building the store", "release": None}
+    # A builder that lived on would hold the lock for seconds, then leave its store.
+    with FileLock(f"{folder}.lock", timeout=1):
+        assert find_store(installed_index(), tmp_path) is None
+    assert "Traceback" not in server.log.read_text()

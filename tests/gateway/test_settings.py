@@ -1,0 +1,129 @@
+"""Flags over variables over defaults, and a remedy for everything that can't be used."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gateway.settings import SettingsError, load_settings
+
+REMEDY = "Correct it, or leave it out for the default."
+DESCRIPTIONS = {
+    "host": "Address to listen on; 0.0.0.0 for all.",
+    "port": "Port to listen on.",
+    "threads": "Threads that compute answers.",
+    "log_level": "critical, error, warning, info or debug.",
+}
+BAD_VALUES = [
+    ("host", ""),
+    ("port", "http"),
+    ("port", "0"),
+    ("port", "65536"),
+    ("port", "80.5"),
+    ("threads", "many"),
+    ("threads", "0"),
+    ("threads", "257"),
+    ("log_level", "loud"),
+    ("log_level", "INFO"),
+]
+
+
+@pytest.fixture(autouse=True)
+def no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in os.environ:
+        if name.upper().startswith("IDC_GATEWAY_") or name.upper() in {"PORT", "XDG_CACHE_HOME"}:
+            monkeypatch.delenv(name)
+
+
+def loaded(**flags: Any) -> dict[str, Any]:
+    return load_settings(**flags).model_dump()
+
+
+def complaint(**flags: Any) -> str:
+    with pytest.raises(SettingsError) as refused:
+        load_settings(**flags)
+    return str(refused.value)
+
+
+def test_without_flags_and_variables_there_are_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", "/xdg")
+    assert loaded() == {
+        "host": "127.0.0.1",
+        "port": 8000,
+        "cache": Path("/xdg/idc-gateway"),
+        "threads": os.cpu_count(),
+        "log_level": "info",
+    }
+
+
+def test_without_an_xdg_cache_stores_lie_in_the_home_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/someone")
+    assert loaded()["cache"] == Path("/home/someone/.cache/idc-gateway")
+
+
+def test_every_setting_has_a_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {"HOST": "0.0.0.0", "PORT": "81", "CACHE": "/stores", "THREADS": "3", "LOG_LEVEL": "debug"}
+    for name, value in given.items():
+        monkeypatch.setenv(f"IDC_GATEWAY_{name}", value)
+    assert loaded() == {"host": "0.0.0.0", "port": 81, "cache": Path("/stores"), "threads": 3, "log_level": "debug"}
+
+
+def test_flags_win_over_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"HOST": "::1", "PORT": "81", "CACHE": "/a", "THREADS": "3", "LOG_LEVEL": "debug"}.items():
+        monkeypatch.setenv(f"IDC_GATEWAY_{name}", value)
+    monkeypatch.setenv("PORT", "82")
+    flags = {"host": "0.0.0.0", "port": "83", "cache": "/b", "threads": "4", "log_level": "error"}
+    assert loaded(**flags) == {
+        "host": "0.0.0.0",
+        "port": 83,
+        "cache": Path("/b"),
+        "threads": 4,
+        "log_level": "error",
+    }
+
+
+def test_a_flag_that_was_not_given_leaves_the_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IDC_GATEWAY_THREADS", "3")
+    assert loaded(threads=None)["threads"] == 3
+
+
+def test_the_port_can_be_given_as_platforms_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "82")
+    assert loaded()["port"] == 82
+    monkeypatch.setenv("IDC_GATEWAY_PORT", "81")
+    assert loaded()["port"] == 81
+
+
+@pytest.mark.parametrize(("name", "value"), BAD_VALUES)
+def test_a_bad_variable_is_named_with_its_remedy(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"IDC_GATEWAY_{name.upper()}", value)
+    said = complaint()
+    assert said.startswith(f"IDC_GATEWAY_{name.upper()}={value}: ")
+    assert said.endswith(f". {DESCRIPTIONS[name]} {REMEDY}")
+
+
+@pytest.mark.parametrize(("name", "value"), BAD_VALUES)
+def test_a_bad_flag_is_named_with_its_remedy(name: str, value: str) -> None:
+    said = complaint(**{name: value})
+    assert said.startswith(f"--{name.replace('_', '-')}={value}: ")
+    assert said.endswith(f". {DESCRIPTIONS[name]} {REMEDY}")
+
+
+def test_a_bad_flag_is_blamed_rather_than_the_good_variable_under_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IDC_GATEWAY_PORT", "81")
+    assert complaint(port="http").startswith("--port=http: ")
+
+
+def test_everything_bad_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IDC_GATEWAY_THREADS", "many")
+    lines = complaint(port="http", log_level="loud").splitlines()
+    assert [line.partition(":")[0] for line in lines] == [
+        "--port=http",
+        "IDC_GATEWAY_THREADS=many",
+        "--log-level=loud",
+    ]
+
+
+def test_what_is_no_setting_is_refused() -> None:
+    assert complaint(prot="81") == f"--prot=81: extra inputs are not permitted. This is no setting. {REMEDY}"
