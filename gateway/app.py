@@ -24,14 +24,18 @@ log = logging.getLogger("idc_gateway")
 def build_app(settings: Settings, failed: Callable[[], None] = lambda: None) -> Starlette:
     """The ASGI application: it listens at once, and is ready when the store is. `failed`: the store can't be had."""
     holder = ReleaseHolder(settings)
-    sdl = build_schema().as_str()
+    sdl = build_schema().as_str() + "\n"
 
     async def open_release() -> None:
         try:
             await holder.open()
         except (SourceError, StoreError) as error:
-            holder.state = f"failed: {error}"
             log.error("%s", error)
+            holder.state = f"failed: {error}"
+            failed()
+        except Exception:
+            log.exception("the store can't be opened")
+            holder.state = "failed: see the log"
             failed()
 
     @asynccontextmanager

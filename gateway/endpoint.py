@@ -6,18 +6,19 @@ from typing import Any
 import orjson
 from cross_web import HTTPException
 from graphql import GraphQLError
+from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.types import Receive, Scope, Send
-from starlette.websockets import WebSocket
+from starlette.types import Message, Receive, Scope, Send
 from strawberry.asgi import GraphQL
-from strawberry.extensions import ParserCache, ValidationCache
+from strawberry.extensions import ParserCache
 from strawberry.http import GraphQLHTTPResponse
 from strawberry.types import ExecutionResult
 
 from gateway.errors import present
 from gateway.explorer import graphiql_page
 from gateway.release import ReleaseHolder
+from gateway.validation import Validation
 from schema.build import build_schema
 from schema.context import Context
 
@@ -29,12 +30,20 @@ class GraphQLEndpoint(GraphQL[Context, None]):
 
     def __init__(self, holder: ReleaseHolder) -> None:
         # Clients send few documents many times: each is parsed and validated once.
-        super().__init__(build_schema([ParserCache, ValidationCache]), subscription_protocols=())
+        super().__init__(build_schema([ParserCache, Validation]), subscription_protocols=())
         self._holder = holder
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["request_id"] = uuid.uuid4().hex
-        await super().__call__(scope, receive, send)
+
+        async def identified(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers[REQUEST_ID] = scope["request_id"]
+                headers["Vary"] = "Accept"
+            await send(message)
+
+        await super().__call__(scope, receive, identified)
 
     async def run(self, request: Request, context: Any = None, root_value: Any = None) -> Any:  # type: ignore[override]
         """Answer one request."""
@@ -50,7 +59,10 @@ class GraphQLEndpoint(GraphQL[Context, None]):
 
     def parse_json(self, data: str | bytes) -> Any:
         """The body, which must be an object (GraphQL over HTTP, section 5.4)."""
-        body = super().parse_json(data)
+        try:
+            body = super().parse_json(data)
+        except (UnicodeDecodeError, RecursionError):
+            raise HTTPException(400, "Unable to parse request body as JSON") from None
         if not isinstance(body, dict):
             raise HTTPException(400, "The body must be a JSON object with a `query`.")
         return body
@@ -68,13 +80,6 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         if result.extensions:
             answer["extensions"] = result.extensions
         return answer
-
-    async def get_sub_response(self, request: Request | WebSocket) -> Response:
-        """Headers of every answer."""
-        response = await super().get_sub_response(request)
-        response.headers[REQUEST_ID] = request.scope["request_id"]
-        response.headers["Vary"] = "Accept"
-        return response
 
 
 def _not_ready(state: str) -> JSONResponse:

@@ -19,7 +19,8 @@ def build_with_progress(source: IndexPackage, cache: Path) -> Path:
         TextColumn("{task.percentage:>3.0f} % {task.description}"),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("", total=STEPS, visible=False)
 
         def report(step: str) -> None:

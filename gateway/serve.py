@@ -1,7 +1,9 @@
 """`idc-gateway serve`."""
 
 import logging
+import signal
 import socket
+import sys
 
 import uvicorn
 
@@ -24,6 +26,9 @@ def serve(settings: Settings) -> int:
         build_app(settings, failed), host=settings.host, port=settings.port, log_level=settings.log_level
     )
     server = uvicorn.Server(config)
+    # uvicorn ends by raising again the signal that stopped it; being stopped is no failure.
+    for stopping in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stopping, lambda *_: sys.exit(0))
     server.run()
     return 1 if failures else 0
 
@@ -35,6 +40,10 @@ def _check_port(settings: Settings) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((settings.host, settings.port))
+        except socket.gaierror as error:
+            raise SettingsError(
+                f"--host={settings.host}: {error.strerror}; give an address of this machine, such as 127.0.0.1"
+            ) from None
         except OSError as error:
             raise SettingsError(
                 f"can't listen on {settings.host}:{settings.port} ({error.strerror}): "

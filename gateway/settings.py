@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from pydantic import AliasChoices, Field, ValidationError
+from pydantic import AliasChoices, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "IDC_GATEWAY_"
@@ -29,6 +29,15 @@ class Settings(BaseSettings):
         8000, ge=1, le=65535, validation_alias=AliasChoices(f"{PREFIX}PORT", "PORT"), description="Port to listen on."
     )
     cache: Path = Field(default_factory=default_cache, description="Folder for the stores.")
+
+    @field_validator("cache", mode="before")
+    @classmethod
+    def _named(cls, cache: object) -> object:
+        # Path("") is the current folder, which nobody means.
+        if cache == "":
+            raise ValueError("the path is empty")
+        return cache
+
     threads: int = Field(
         default_factory=lambda: os.cpu_count() or 1, ge=1, le=256, description="Threads that compute answers."
     )
@@ -40,15 +49,30 @@ class Settings(BaseSettings):
 def load_settings(**flags: Any) -> Settings:
     """The settings with the flags that were given. SettingsError names every one that can't be used."""
     given = {name: value for name, value in flags.items() if value is not None}
+    _refuse_unknown_variables()
     try:
         return Settings(**given)
     except ValidationError as error:
         raise SettingsError("\n".join(_complaint(dict(e), given) for e in error.errors())) from None
 
 
+def _refuse_unknown_variables() -> None:
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    for variable, value in os.environ.items():
+        if variable.startswith(PREFIX) and variable not in known:
+            raise SettingsError(f"{variable}={value}: there is no such setting; there are {', '.join(sorted(known))}")
+
+
 def _complaint(error: dict[str, Any], given: dict[str, Any]) -> str:
     name = str(error["loc"][0]).removeprefix(PREFIX).lower()
+    message = error["msg"].removeprefix("Value error, ").lower()
     field = Settings.model_fields.get(name)
-    said = f"--{name.replace('_', '-')}" if name in given else f"{PREFIX}{name.upper()}"
-    what = field.description if field is not None and field.description else "This is no setting."
-    return f"{said}={error['input']}: {error['msg'].lower()}. {what} Correct it, or leave it out for the default."
+    what = field.description if field is not None else "This is no setting."
+    said = f"--{name.replace('_', '-')}" if name in given else _variable(name)
+    return f"{said}={error['input']}: {message}. {what} Correct it, or leave it out for the default."
+
+
+def _variable(name: str) -> str:
+    """The variable that a setting was read from."""
+    own = f"{PREFIX}{name.upper()}"
+    return "PORT" if name == "port" and own not in os.environ else own

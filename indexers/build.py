@@ -8,10 +8,11 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow as pa
 from filelock import FileLock, Timeout
 
 from indexers.extract import extract
-from indexers.index_package import IndexPackage
+from indexers.index_package import REINSTALL, IndexPackage, SourceError
 from indexers.store import BuildKey, Store, StoreError, StoreWriter
 
 # A build takes seconds; a lock held longer than this belongs to a process that hangs.
@@ -29,10 +30,10 @@ def find_store(source: IndexPackage, cache: Path) -> Path | None:
     """The folder of a whole store of this index; None if it has to be built."""
     folder = store_folder(source, cache)
     try:
-        Store(folder)
+        found = Store(folder)
     except StoreError:
         return None
-    return folder
+    return folder if found.key.folder_name == folder.name else None
 
 
 def ensure_store(source: IndexPackage, cache: Path, report: Callable[[str], None] = lambda step: None) -> Path:
@@ -64,19 +65,34 @@ def _make_cache(cache: Path) -> None:
         probe.unlink()
     except OSError as error:
         raise StoreError(
-            f"the cache {cache} can't be written to ({error.strerror}): set IDC_GATEWAY_CACHE to a folder that can"
+            f"the cache {cache} can't be written to ({error.strerror}): set IDC_GATEWAY_CACHE or --cache to another"
         ) from error
 
 
 def _build(source: IndexPackage, folder: Path, report: Callable[[str], None]) -> None:
     # Whoever holds the lock is the only builder of this store, so unfinished folders are left-overs of a crash.
     for left_over in folder.parent.glob(f"{folder.name}{_UNFINISHED}*"):
-        shutil.rmtree(left_over)
+        _remove(left_over)
     beside = folder.with_name(f"{folder.name}{_UNFINISHED}-{os.getpid()}")
-    beside.mkdir()
-    writer = StoreWriter(beside, BuildKey(source.release(), source.package_version))
-    extract(source, writer, report)
-    writer.finish()
-    if folder.exists():  # damaged, or it would have been served
-        shutil.rmtree(folder)
-    beside.rename(folder)
+    try:
+        beside.mkdir()
+        writer = StoreWriter(beside, BuildKey(source.release(), source.package_version))
+        extract(source, writer, report)
+        writer.finish()
+        _remove(folder)  # damaged, or it would have been served
+        beside.rename(folder)
+    except (pa.ArrowException, ValueError, KeyError) as error:
+        raise SourceError(f"the index in {source.folder} can't be read ({error}): {REINSTALL}") from error
+    except OSError as error:
+        raise StoreError(
+            f"{folder.parent} can't hold the store ({error.strerror}): make room, or set --cache"
+        ) from error
+    finally:
+        _remove(beside)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

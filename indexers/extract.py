@@ -21,7 +21,7 @@ from indexers.columns import (
     whole_number,
 )
 from indexers.hierarchy import Hierarchy, hierarchy
-from indexers.index_package import IndexPackage, SourceError
+from indexers.index_package import REINSTALL, IndexPackage, SourceError
 from indexers.object_kind import object_kind
 from indexers.patient_age import patient_age
 from indexers.store import StoreWriter
@@ -97,23 +97,33 @@ class _Index:
 
     def column(self, name: str) -> pa.ChunkedArray:
         """One column, repeated texts as a dictionary."""
-        repeated = pa.types.is_string(self._schema.field(name).type) and name not in _UNIQUE
+        if name not in self._schema.names:
+            raise SourceError(f"{self._path} has no column {name}: {REINSTALL}")
+        kind = self._schema.field(name).type
+        repeated = (pa.types.is_string(kind) or pa.types.is_large_string(kind)) and name not in _UNIQUE
         found = pq.read_table(self._path, columns=[name], read_dictionary=[name] if repeated else [])[name]
         return found if self._order is None else found.take(self._order)
 
+    def present(self, name: str) -> pa.ChunkedArray:
+        """A column that has a value in every row. SourceError if one is missing."""
+        found = self.column(name)
+        if found.null_count:
+            raise SourceError(f"{self._path} has series without {name}: {REINSTALL}")
+        return found
+
     def sizes(self) -> npt.NDArray[np.int64]:
         """Bytes; the index states decimal megabytes, of which every row is a whole number of bytes."""
-        megabytes: npt.NDArray[np.float64] = self.column("series_size_MB").to_numpy()
+        megabytes: npt.NDArray[np.float64] = self.present("series_size_MB").to_numpy()
         return np.rint(megabytes * 1e6).astype(np.int64)
 
     def _key_order(self) -> pa.Array | None:
         """The permutation that puts rows into key order; None if they are in it, as IDC writes them."""
         keys = pq.read_table(self._path, columns=list(_KEYS))
         if keys.num_rows == 0:
-            raise SourceError(f"{self._path} holds no series: reinstall idc-index-data")
+            raise SourceError(f"{self._path} holds no series: {REINSTALL}")
         for name in _KEYS:
             if keys[name].null_count:
-                raise SourceError(f"{self._path} has series without {name}: this build of the index can't be served")
+                raise SourceError(f"{self._path} has series without {name}: {REINSTALL}")
         if _ascending(keys):
             return None
         return pc.sort_indices(keys, sort_keys=[(name, "ascending") for name in _KEYS])
@@ -163,7 +173,7 @@ def _write_series(index: _Index, writer: StoreWriter, report: Report) -> dict[st
     for name, source in (("series_instance_uid", "SeriesInstanceUID"), ("crdc_series_uuid", "crdc_series_uuid")):
         report(name)
         writer.column(Level.SERIES, name, identifiers(index.column(source)))
-    instances = index.column("instanceCount").to_numpy().astype(np.int32)
+    instances = index.present("instanceCount").to_numpy().astype(np.int32)
     writer.column(Level.SERIES, "instance_count", Numbers(instances))
     writer.column(Level.SERIES, "size_bytes", Numbers(index.sizes()))
     return written
@@ -224,7 +234,7 @@ def _write_collections(source: IndexPackage, collection_ids: list[str], writer: 
     described = {row["collection_id"]: row for row in pq.read_table(source.table("collections_index")).to_pylist()}
     unknown = [name for name in collection_ids if name not in described]
     if unknown:
-        raise SourceError(f"collections_index lacks {', '.join(unknown)}: this build of the index can't be served")
+        raise SourceError(f"collections_index lacks {', '.join(unknown)}: {REINSTALL}")
     rows = [described[name] for name in collection_ids]
     for name, column in (("name", "collection_name"), ("program_id", "program_id"), ("status", "status")):
         writer.column(Level.COLLECTION, name, terms_of([row[column] for row in rows]))
@@ -250,7 +260,7 @@ def _write_analysis_results(source: IndexPackage, tree: Hierarchy, used: Terms, 
     code = {value: number for number, value in enumerate(used.values, start=1)}
     unknown = set(code) - {row["analysis_result_id"] for row in described}
     if unknown:
-        raise SourceError(f"analysis_results_index lacks {', '.join(map(str, unknown))}: this build can't be served")
+        raise SourceError(f"analysis_results_index lacks {', '.join(map(str, unknown))}: {REINSTALL}")
     rows = sorted(described, key=lambda row: str(row["analysis_result_id"]))
     for row in rows:
         series = used.codes == code.get(row["analysis_result_id"], -1)

@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 TABLES = (
@@ -18,6 +19,9 @@ TABLES = (
     "analysis_results_index",
     "version_metadata_index",
 )
+
+
+REINSTALL = "reinstall the index with `pip install --force-reinstall 'idc-index-data>=25,<26'`"
 
 
 class SourceError(Exception):
@@ -35,14 +39,16 @@ class IndexPackage:
         """Path of one table's Parquet file. SourceError if it is not there."""
         path = self.folder / f"{name}.parquet"
         if not path.is_file():
-            raise SourceError(
-                f"{path} is missing: reinstall the index with `pip install --force-reinstall 'idc-index-data>=25,<26'`"
-            )
+            raise SourceError(f"{path} is missing: {REINSTALL}")
         return path
 
     def release(self) -> int:
         """The IDC release that the index describes: the newest that version_metadata_index names."""
-        versions = pq.read_table(self.table("version_metadata_index"), columns=["idc_version"])
+        path = self.table("version_metadata_index")
+        try:
+            versions = pq.read_table(path, columns=["idc_version"])
+        except (pa.ArrowException, KeyError, ValueError) as error:
+            raise SourceError(f"{path} can't be read ({error}): {REINSTALL}") from error
         return int(max(versions["idc_version"].to_pylist()))
 
 
@@ -54,5 +60,5 @@ def installed_index() -> IndexPackage:
     try:
         installed = version("idc-index-data")
     except PackageNotFoundError as error:  # the folder is there, its metadata are not
-        raise SourceError("idc-index-data is damaged: reinstall it with pip") from error
+        raise SourceError(f"idc-index-data is damaged: {REINSTALL}") from error
     return IndexPackage(Path(next(iter(spec.submodule_search_locations))), installed)

@@ -162,8 +162,9 @@ def _manifest(folder: Path) -> dict[str, Any]:
     path = folder / MANIFEST
     try:
         manifest: dict[str, Any] = orjson.loads(path.read_bytes())
-        layout, files = manifest["layout"], manifest["files"]
-    except (OSError, orjson.JSONDecodeError, KeyError, TypeError):
+        layout, files = manifest["layout"], dict(manifest["files"])
+        _ = manifest["release"], manifest["package_version"], manifest["columns"]
+    except (OSError, orjson.JSONDecodeError, KeyError, TypeError, ValueError):
         raise StoreError(f"{folder} is not a whole store: remove it and run `idc-gateway build`") from None
     if layout != LAYOUT:
         raise StoreError(f"{folder} has layout {layout}, not {LAYOUT}: remove it and run `idc-gateway build`")

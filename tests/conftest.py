@@ -21,7 +21,7 @@ from schema.build import build_schema
 from schema.context import Context
 from tests.oracle.sample import write_sample
 
-REQUIRE_ALL = "IDC_GATEWAY_TESTS_REQUIRE_ALL"
+REQUIRE_ALL = "TESTS_REQUIRE_ALL"
 
 
 def missing(what: str) -> None:

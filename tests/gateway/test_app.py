@@ -1,6 +1,7 @@
 """What a running gateway answers over HTTP, before and after it is ready, and how it ends."""
 
 import json
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from filelock import FileLock
 
 from indexers.build import find_store, store_folder
 from indexers.index_package import installed_index
+from tests.conftest import Gateway
 from tests.gateway.conftest import ROOT, Server, serving
 
 JSON = {"Content-Type": "application/json"}
@@ -53,7 +55,7 @@ def test_it_is_ready_with_its_release(server: Server) -> None:
 def test_the_schema_is_the_committed_one(server: Server) -> None:
     schema = server.http.get("/schema.graphql")
     assert schema.status_code == 200
-    assert schema.text.rstrip("\n") == (ROOT / "schema.graphql").read_text("utf-8").rstrip("\n")
+    assert schema.text == (ROOT / "schema.graphql").read_text("utf-8")
 
 
 @pytest.mark.parametrize(
@@ -217,3 +219,39 @@ def test_stopped_while_it_builds_it_leaves_neither_a_store_nor_a_builder(tmp_pat
     with FileLock(f"{folder}.lock", timeout=1):
         assert find_store(installed_index(), tmp_path) is None
     assert "Traceback" not in server.log.read_text()
+
+
+@pytest.mark.parametrize("stopping", [signal.SIGTERM, signal.SIGINT])
+def test_a_stopped_gateway_ends_well(stopping: signal.Signals, idc: Gateway, cache: Path, tmp_path: Path) -> None:
+    with serving(cache, tmp_path / "log") as server:
+        server.wait_until_ready()
+        server.process.send_signal(stopping)
+        assert server.process.wait(timeout=30) == 0
+    assert "Traceback" not in server.log.read_text()
+
+
+@pytest.mark.parametrize("stopping", [signal.SIGTERM, signal.SIGINT])
+def test_a_gateway_stopped_while_it_builds_ends_well(stopping: signal.Signals, tmp_path: Path) -> None:
+    with serving(tmp_path, tmp_path / "log") as server:
+        server.wait_until(lambda: list(tmp_path.glob("*.unfinished-*")) != [])
+        server.process.send_signal(stopping)
+        assert server.process.wait(timeout=30) == 0
+    assert "Traceback" not in server.log.read_text()
+
+
+@pytest.mark.parametrize("body", [b"\xff\xfe{", b"[" * 100_000])
+def test_a_body_that_is_not_even_text_is_refused(body: bytes, server: Server) -> None:
+    assert server.http.post("/graphql", content=body, headers=JSON).status_code == 400
+
+
+def test_refusals_have_a_request_id_too(server: Server) -> None:
+    refused = [server.http.post("/graphql", json=5), server.http.put("/graphql")]
+    assert all(answer.headers.get("x-request-id") for answer in refused)
+
+
+def test_one_of_several_operations_must_be_named(server: Server) -> None:
+    document = "query A { __typename } query B { __typename }"
+    (error,) = posted(server, document).json()["errors"]
+    assert error["message"] == "the document holds 2 operations: name the one to execute in operationName"
+    named = server.http.post("/graphql", json={"query": document, "operationName": "B"})
+    assert named.json() == {"data": {"__typename": "Query"}}

@@ -46,7 +46,7 @@ def test_build_without_a_usable_cache_fails_with_the_remedy(tmp_path: Path) -> N
     assert (failed.returncode, failed.stdout) == (FAILED, "")
     assert failed.stderr.strip() == (
         f"idc-gateway: the cache {tmp_path / 'file' / 'below'} can't be written to (Not a directory): "
-        "set IDC_GATEWAY_CACHE to a folder that can"
+        "set IDC_GATEWAY_CACHE or --cache to another"
     )
 
 
@@ -54,7 +54,7 @@ def test_serve_without_a_usable_cache_fails_with_the_remedy(tmp_path: Path) -> N
     (tmp_path / "file").touch()
     failed = run("serve", "--port", free_port(), "--cache", tmp_path / "file" / "below")
     assert failed.returncode == FAILED
-    assert "below can't be written to (Not a directory): set IDC_GATEWAY_CACHE to a folder that can" in failed.stderr
+    assert "below can't be written to (Not a directory): set IDC_GATEWAY_CACHE or --cache to another" in failed.stderr
     assert "Traceback" not in failed.stderr
 
 

@@ -127,3 +127,19 @@ def test_everything_bad_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_what_is_no_setting_is_refused() -> None:
     assert complaint(prot="81") == f"--prot=81: extra inputs are not permitted. This is no setting. {REMEDY}"
+
+
+def test_a_bad_port_names_the_variable_it_came_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "http")
+    assert complaint().startswith("PORT=http: ")
+
+
+def test_a_misspelt_variable_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IDC_GATEWAY_PROT", "81")
+    assert complaint().startswith("IDC_GATEWAY_PROT=81: there is no such setting; there are IDC_GATEWAY_CACHE, ")
+
+
+def test_an_empty_cache_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert complaint(cache="").startswith("--cache=: the path is empty. ")
+    monkeypatch.setenv("IDC_GATEWAY_CACHE", "")
+    assert complaint().startswith("IDC_GATEWAY_CACHE=: the path is empty. ")

@@ -20,7 +20,7 @@ from filelock import FileLock
 from indexers.build import ensure_store, find_store, store_folder
 from indexers.columns import Column, Identifiers, Numbers, Terms
 from indexers.extract import STEPS
-from indexers.index_package import IndexPackage, SourceError
+from indexers.index_package import REINSTALL, IndexPackage, SourceError
 from indexers.store import LAYOUT, MANIFEST, Store, StoreError
 from indexers.subject_kind import subject_kind
 from schema.vocabulary import Level
@@ -225,7 +225,7 @@ def test_a_cache_that_cannot_be_written_to_is_named_with_its_setting(
     with pytest.raises(StoreError) as refused:
         ensure_store(sample, cache)
     assert str(refused.value).startswith(f"the cache {cache} can't be written to (")
-    assert str(refused.value).endswith("): set IDC_GATEWAY_CACHE to a folder that can")
+    assert str(refused.value).endswith("): set IDC_GATEWAY_CACHE or --cache to another")
 
 
 def refusal(source: IndexPackage, cache: Path) -> str:
@@ -238,7 +238,7 @@ def refusal(source: IndexPackage, cache: Path) -> str:
 def test_an_index_without_series_is_refused(sample: IndexPackage, tmp_path: Path) -> None:
     source = index_of(series_of(sample).slice(0, 0), sample, tmp_path / "index")
     said = refusal(source, tmp_path / "cache")
-    assert said == f"{source.table('idc_index')} holds no series: reinstall idc-index-data"
+    assert said == f"{source.table('idc_index')} holds no series: {REINSTALL}"
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -267,8 +267,51 @@ def test_an_index_that_lacks_a_table_is_refused(table: str, sample: IndexPackage
     missing = source.table(table)
     missing.unlink()
     said = refusal(source, tmp_path / "cache")
-    remedy = "reinstall the index with `pip install --force-reinstall 'idc-index-data>=25,<26'`"
-    assert said == f"{missing} is missing: {remedy}"
+    assert said == f"{missing} is missing: {REINSTALL}"
+
+
+def test_an_index_that_holds_a_series_twice_is_refused(sample: IndexPackage, tmp_path: Path) -> None:
+    rows = series_of(sample).slice(0, 9)
+    source = index_of(pa.concat_tables([rows, rows.slice(0, 1)]), sample, tmp_path / "index")
+    assert refusal(source, tmp_path / "cache").endswith(f"(identifiers are not unique): {REINSTALL}")
+    assert folders(tmp_path / "cache") == set()
+
+
+def test_an_index_that_lacks_a_column_is_refused(sample: IndexPackage, tmp_path: Path) -> None:
+    rows = series_of(sample).slice(0, 9).drop_columns(["Modality"])
+    said = refusal(index_of(rows, sample, tmp_path / "index"), tmp_path / "cache")
+    assert said.endswith(f" has no column Modality: {REINSTALL}")
+
+
+@pytest.mark.parametrize("column", ["instanceCount", "series_size_MB", "crdc_series_uuid"])
+def test_an_index_that_lacks_a_number_or_uuid_is_refused(column: str, sample: IndexPackage, tmp_path: Path) -> None:
+    rows = with_value(series_of(sample).slice(0, 9), column, None)
+    said = refusal(index_of(rows, sample, tmp_path / "index"), tmp_path / "cache")
+    assert said.endswith(f": {REINSTALL}")
+
+
+@pytest.mark.parametrize("table", ["idc_index", "version_metadata_index", "collections_index"])
+def test_an_index_with_a_cut_table_is_refused(table: str, sample: IndexPackage, tmp_path: Path) -> None:
+    source = index_of(series_of(sample).slice(0, 9), sample, tmp_path / "index")
+    source.table(table).write_bytes(source.table(table).read_bytes()[:100])
+    said = refusal(source, tmp_path / "cache")
+    assert " can't be read (" in said and said.endswith(f"): {REINSTALL}")
+
+
+@pytest.mark.parametrize(
+    "manifest", ['{"layout": 1, "files": {}}', '{"layout": 1, "files": []}', '{"layout": 1, "files": null}', "[]", "5"]
+)
+def test_an_odd_manifest_makes_no_store(manifest: str, tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text(manifest)
+    with pytest.raises(StoreError, match="is not a whole store: remove it"):
+        Store(tmp_path)
+
+
+def test_a_store_under_the_name_of_another_build_is_rebuilt(sample: IndexPackage, built: Path, tmp_path: Path) -> None:
+    other = IndexPackage(sample.folder, "other")
+    shutil.copytree(built, store_folder(other, tmp_path))
+    assert find_store(other, tmp_path) is None
+    assert Store(ensure_store(other, tmp_path)).key.package_version == "other"
 
 
 def test_the_order_of_the_rows_of_an_index_makes_no_difference(
