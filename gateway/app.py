@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from gateway.documents import Parsing, Validation
 from gateway.endpoint import GraphQLEndpoint
 from gateway.explorer import pages
 from gateway.release import ReleaseHolder
@@ -24,7 +25,9 @@ log = logging.getLogger("idc_gateway")
 def build_app(settings: Settings, failed: Callable[[], None] = lambda: None) -> Starlette:
     """The ASGI application: it listens at once, and is ready when the store is. `failed`: the store can't be had."""
     holder = ReleaseHolder(settings)
-    sdl = build_schema().as_str() + "\n"
+    # Clients send few documents many times: each is parsed and validated once.
+    graphql_schema = build_schema([Parsing, Validation])
+    sdl = graphql_schema.as_str() + "\n"
 
     async def open_release() -> None:
         try:
@@ -58,7 +61,7 @@ def build_app(settings: Settings, failed: Callable[[], None] = lambda: None) -> 
     return Starlette(
         lifespan=lifespan,
         routes=[
-            Route("/graphql", GraphQLEndpoint(holder)),
+            Route("/graphql", GraphQLEndpoint(graphql_schema, holder)),
             Route("/healthz", healthz),
             Route("/readyz", readyz),
             Route("/schema.graphql", schema),

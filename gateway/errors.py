@@ -5,23 +5,19 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from graphql import (
-    ArgumentNode,
-    FieldNode,
-    GraphQLError,
-    GraphQLSyntaxError,
-    Node,
-    ObjectFieldNode,
-    parse,
-)
+from graphql import GraphQLError, Token, TokenKind, ValueNode
 
-from schema.errors import GatewayError
+from schema.errors import BadUserInput, GatewayError
 
 log = logging.getLogger("idc_gateway")
 
 _REFUSED_LITERAL = re.compile(r"^(Int|Float|String|Boolean|ID) cannot represent ")
 _REFUSED_VARIABLE = re.compile(r"^Variable '(\$\w+)' has invalid value(?: at (\S+))?: ")
+_REFUSED_ARGUMENT = re.compile(r"^Argument '\w+' ")
 _TOO_DEEP = "Variable values are nested too deeply."
+
+_OPENING = (TokenKind.PAREN_L, TokenKind.BRACKET_L, TokenKind.BRACE_L)
+_CLOSING = (TokenKind.PAREN_R, TokenKind.BRACKET_R, TokenKind.BRACE_R)
 
 
 def present(errors: Sequence[GraphQLError], request_id: str) -> list[dict[str, Any]]:
@@ -31,22 +27,25 @@ def present(errors: Sequence[GraphQLError], request_id: str) -> list[dict[str, A
 
 def _presented(error: GraphQLError, request_id: str) -> dict[str, Any]:
     cause = _cause(error)
-    if error.path is not None and not isinstance(cause, GatewayError | GraphQLError):
-        log.error("internal error in request %s at %s", request_id, error.path, exc_info=cause)
-        shown = dict(error.formatted)
-        shown["message"] = f"internal error; when you report it, give request {request_id}"
-        shown["extensions"] = {"code": "INTERNAL", "requestID": request_id}
-        return shown
-    shown = dict(error.formatted)
-    extensions = dict(error.extensions or {})
-    argument = extensions.get("argument") or _argument(error)
     if isinstance(cause, GatewayError):
-        shown["message"] = str(cause)
-    if argument is not None and error.path is None:
-        shown["message"] = f"{argument}: {shown['message']}"
-        extensions["argument"] = argument
-    shown["extensions"] = extensions | {"code": extensions.get("code") or _code(error)}
-    return shown
+        code = cause.code
+    elif error.path is None or _REFUSED_ARGUMENT.match(error.message):
+        code = _code(error.message)
+    else:
+        return _masked(error, cause, request_id)
+    argument = None if code != BadUserInput.code or error.path is not None else _argument(error)
+    message = str(cause) if isinstance(cause, GatewayError) else error.message
+    extensions = {"code": code, **(error.extensions or {})}
+    if argument is not None:
+        message, extensions = f"{argument}: {message}", {**extensions, "argument": argument}
+    return {**error.formatted, "message": message, "extensions": extensions}
+
+
+def _masked(error: GraphQLError, cause: BaseException, request_id: str) -> dict[str, Any]:
+    """An error that is ours: the client gets the id under which it is logged."""
+    log.error("internal error in request %s at %s", request_id, error.path, exc_info=cause)
+    message = f"internal error; when you report it, give request {request_id}"
+    return {**error.formatted, "message": message, "extensions": {"code": "INTERNAL", "requestID": request_id}}
 
 
 def _cause(error: BaseException) -> BaseException:
@@ -54,9 +53,11 @@ def _cause(error: BaseException) -> BaseException:
     return error if inner is None else _cause(inner)
 
 
-def _code(error: GraphQLError) -> str:
-    if error.message == _TOO_DEEP or _REFUSED_LITERAL.match(error.message) or _REFUSED_VARIABLE.match(error.message):
-        return "BAD_USER_INPUT"
+def _code(message: str) -> str:
+    """Of an error of graphql-core's own: a value that it refuses is bad input, all else does not fit the schema."""
+    refused = (_REFUSED_LITERAL, _REFUSED_VARIABLE, _REFUSED_ARGUMENT)
+    if message == _TOO_DEEP or any(pattern.match(message) for pattern in refused):
+        return BadUserInput.code
     return "GRAPHQL_VALIDATION_FAILED"
 
 
@@ -65,34 +66,35 @@ def _argument(error: GraphQLError) -> str | None:
     variable = _REFUSED_VARIABLE.match(error.message)
     if variable is not None:
         return variable[1] + (variable[2] or "")
-    if isinstance(error, GraphQLSyntaxError) or not error.nodes or error.source is None or not error.positions:
+    node = error.nodes[0] if error.nodes else None
+    if not isinstance(node, ValueNode) or node.loc is None:
         return None
-    names = list(_names(parse(error.source), next(iter(error.positions))))
-    return ".".join(names) or None
+    return ".".join(reversed(list(_names_around(node.loc.start_token)))) or None
 
 
-def _names(node: Node, position: int) -> Iterator[str]:
-    """Names of the argument and the object fields around a position of the document."""
-    for child in _children(node):
-        if child.loc is not None and child.loc.start <= position < child.loc.end:
-            if isinstance(child, ArgumentNode | ObjectFieldNode):
-                yield child.name.value
-            elif isinstance(child, FieldNode) and _in_selection(child, position):
-                yield from _names(child.selection_set, position) if child.selection_set else ()
-                return
-            yield from _names(child, position)
+def _names_around(value: Token) -> Iterator[str]:
+    """Names of the object fields and the argument around a value, from the inside out, by the tokens before it."""
+    token: Token | None = value
+    while token is not None:
+        before = token.prev
+        if before is not None and before.kind is TokenKind.COLON and before.prev is not None:
+            yield before.prev.value or ""
+            token = before.prev
+        token = _opening(token)
+        if token is None or token.kind is TokenKind.PAREN_L:
             return
 
 
-def _in_selection(field: FieldNode, position: int) -> bool:
-    selection = field.selection_set
-    return selection is not None and selection.loc is not None and selection.loc.start <= position < selection.loc.end
-
-
-def _children(node: Node) -> Iterator[Node]:
-    for key in node.keys:
-        value = getattr(node, key, None)
-        if isinstance(value, Node):
-            yield value
-        elif isinstance(value, list | tuple):
-            yield from (item for item in value if isinstance(item, Node))
+def _opening(token: Token) -> Token | None:
+    """The bracket that is still open before a token."""
+    closed = 0
+    before = token.prev
+    while before is not None:
+        if before.kind in _CLOSING:
+            closed += 1
+        elif before.kind in _OPENING:
+            if closed == 0:
+                return before
+            closed -= 1
+        before = before.prev
+    return None

@@ -14,7 +14,10 @@ from resolvers.catalogue import Catalogue
 from resolvers.hierarchy import HierarchyResolver
 from resolvers.records import Shelf, open_shelf
 from resolvers.search.embedded.engine import EmbeddedSearchEngine
+from resolvers.selection import Leaf, Search, Selection, Word
 from schema.context import Context
+from schema.series import Series
+from schema.vocabulary import Level
 
 log = logging.getLogger("idc_gateway")
 
@@ -26,6 +29,19 @@ class OpenRelease:
     catalogue: Catalogue
     shelf: Shelf
     engine: EmbeddedSearchEngine
+
+    async def warm(self) -> None:
+        """Load what the first question of its kind would wait for: labels of all series columns, and words of texts."""
+        any_word = Search((Word("a", prefix=False),))
+        for column in ("series_description", "study_description"):
+            found = Leaf(Level.SERIES, column, (any_word,))
+            await self.engine.counts(Selection(Level.SERIES, found), frozenset({"series"}))
+        await asyncio.to_thread(self._read_every_column)
+
+    def _read_every_column(self) -> None:
+        record = self.shelf.series([0])[0]
+        for name in self.shelf.readers(Series).names():
+            getattr(record, name)
 
     def context(self) -> Context:
         """The context of one request."""
@@ -57,6 +73,7 @@ class ReleaseHolder:
         self.release = await asyncio.to_thread(self._opened, folder)
         self.state = "ready"
         log.info("serving IDC %s from %s", self.name, self.release.catalogue.store.folder)
+        await self.release.warm()
 
     def close(self) -> None:
         """Stop answering."""

@@ -14,6 +14,7 @@ from filelock import FileLock, Timeout
 from indexers.extract import extract
 from indexers.index_package import REINSTALL, IndexPackage, SourceError
 from indexers.store import BuildKey, Store, StoreError, StoreWriter
+from indexers.subject_kind import table_digest
 
 # A build takes seconds; a lock held longer than this belongs to a process that hangs.
 LOCK_SECONDS = 600.0
@@ -23,7 +24,12 @@ _UNFINISHED = ".unfinished"
 
 def store_folder(source: IndexPackage, cache: Path) -> Path:
     """Where the store of this index lies, or will lie."""
-    return cache / BuildKey(source.release(), source.package_version).folder_name
+    return cache / build_key(source).folder_name
+
+
+def build_key(source: IndexPackage) -> BuildKey:
+    """What a store of this index would be a build of."""
+    return BuildKey(source.release(), source.package_version, table_digest())
 
 
 def find_store(source: IndexPackage, cache: Path) -> Path | None:
@@ -33,7 +39,7 @@ def find_store(source: IndexPackage, cache: Path) -> Path | None:
         found = Store(folder)
     except StoreError:
         return None
-    return folder if found.key.folder_name == folder.name else None
+    return folder if found.key == build_key(source) else None
 
 
 def ensure_store(source: IndexPackage, cache: Path, report: Callable[[str], None] = lambda step: None) -> Path:
@@ -76,7 +82,7 @@ def _build(source: IndexPackage, folder: Path, report: Callable[[str], None]) ->
     beside = folder.with_name(f"{folder.name}{_UNFINISHED}-{os.getpid()}")
     try:
         beside.mkdir()
-        writer = StoreWriter(beside, BuildKey(source.release(), source.package_version))
+        writer = StoreWriter(beside, build_key(source))
         extract(source, writer, report)
         writer.finish()
         _remove(folder)  # damaged, or it would have been served

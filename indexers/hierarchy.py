@@ -19,7 +19,6 @@ Offsets = npt.NDArray[np.uint32]
 class Hierarchy:
     """`x_y` with one more entry than there are x are offsets of x's run of y; otherwise it is the y of each x."""
 
-    series_pair: Numbers
     series_study: Numbers
     series_patient: Numbers
     series_collection: Numbers
@@ -55,10 +54,11 @@ def hierarchy(
     pair_study = _first_seen(study[pair_rows])
     first_pair = np.unique(pair_study, return_index=True)[1]
     pair_patient = series_patient[pair_rows]
+    if (series_collection[pair_rows] != series_collection[pair_rows[first_pair]][pair_study]).any():
+        raise ValueError("a study lies in two collections")
     rows, pairs, studies = len(collection), len(pair_rows), len(first_pair)
     by_study = np.argsort(pair_study, kind="stable").astype(np.uint32)
     return Hierarchy(
-        series_pair=series_pair,
         series_study=pair_study[series_pair],
         series_patient=series_patient,
         series_collection=series_collection,

@@ -33,6 +33,8 @@ class BuildKey:
 
     release: int
     package_version: str
+    # Digest of the table that subject kinds were read from.
+    subject_kinds: str
     layout: int = LAYOUT
 
     @property
@@ -93,7 +95,7 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         manifest = _manifest(folder)
-        self.key = BuildKey(manifest["release"], manifest["package_version"], manifest["layout"])
+        self.key = BuildKey(**{field.name: manifest[field.name] for field in fields(BuildKey)})
         self._columns: dict[str, dict[str, Any]] = manifest["columns"]
         self._open: dict[str, Column] = {}
 
@@ -163,7 +165,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest: dict[str, Any] = orjson.loads(path.read_bytes())
         layout, files = manifest["layout"], dict(manifest["files"])
-        _ = manifest["release"], manifest["package_version"], manifest["columns"]
+        _ = manifest["release"], manifest["package_version"], manifest["subject_kinds"], manifest["columns"]
     except (OSError, orjson.JSONDecodeError, KeyError, TypeError, ValueError):
         raise StoreError(f"{folder} is not a whole store: remove it and run `idc-gateway build`") from None
     if layout != LAYOUT:

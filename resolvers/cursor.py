@@ -15,6 +15,8 @@ from schema.vocabulary import MatchLevel
 # Row number, digest of the question, checksum over both: 16 bytes, which tell a damaged cursor from a stale one.
 _FORM = struct.Struct(">I8sI")
 
+_NOT_A_CURSOR = "{!r} is not a cursor; take one from pageInfo.endCursor or an edge"
+
 
 @dataclass(frozen=True)
 class Question:
@@ -29,7 +31,8 @@ class Question:
 
     def digest(self) -> bytes:
         """8 bytes that tell this question from every other."""
-        return hashlib.blake2b(repr(self).encode(), digest_size=8).digest()
+        said = (self.build, self.field, self.parent, self.rows.digest, self.match, self.order)
+        return hashlib.blake2b(repr(said).encode(), digest_size=8).digest()
 
 
 def write_cursors(question: Question, rows: list[int]) -> list[str]:
@@ -43,14 +46,16 @@ def _write(digest: bytes, row: int) -> str:
     return base64.urlsafe_b64encode(_FORM.pack(row, digest, zlib.crc32(body))).rstrip(b"=").decode()
 
 
-def read_cursor(cursor: str, question: Question, argument: str = "after") -> int:
-    """The row that the cursor names. BadUserInput if it is none, StaleCursor if it belongs to another question."""
+def read_cursor(cursor: str, question: Question, rows: int, argument: str = "after") -> int:
+    """The row that the cursor names, one of `rows`. BadUserInput: it is no cursor; StaleCursor: of another question."""
     try:
         row, digest, checksum = _FORM.unpack(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (binascii.Error, struct.error, ValueError):
         row, digest, checksum = 0, b"", -1
     if zlib.crc32(struct.pack(">I8s", row, digest)) != checksum or _write(digest, row) != cursor:
-        raise BadUserInput(argument, f"{cursor!r} is not a cursor; take one from pageInfo.endCursor or an edge")
+        raise BadUserInput(argument, _NOT_A_CURSOR.format(cursor))
     if digest != question.digest():
         raise StaleCursor(argument)
+    if row >= rows:
+        raise BadUserInput(argument, _NOT_A_CURSOR.format(cursor))
     return int(row)

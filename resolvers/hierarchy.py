@@ -18,11 +18,12 @@ from resolvers.search.engine import Parents, RowPage, SearchEngine, Window
 from resolvers.selection import In, Leaf, Selection, Some, all_of
 from resolvers.where import selection, series_selection
 from schema.analysis_result import AnalysisResult
+from schema.arguments import MOST_FIRST
 from schema.collection import Collection
 from schema.connection import Connection, PageInfo
 from schema.context import Paging
 from schema.counts import Counts
-from schema.errors import GatewayError
+from schema.errors import BadUserInput, GatewayError
 from schema.global_id import decode
 from schema.node import Node
 from schema.patient import Patient
@@ -73,13 +74,28 @@ class HierarchyResolver:
 
     # ------------------------------------------------------------------------------------------ single lookups
 
-    async def node(self, id: str) -> Node | None:
-        found = decode(id)
-        if found is None:
-            return None
-        if found.typename == "AnalysisResult":
-            return await self.analysis_result(*found.key)
-        return self._record(_TYPES[Level[found.typename.upper()]], found.key)
+    async def nodes(self, ids: Sequence[str]) -> list[Node | None]:
+        if len(ids) > MOST_FIRST:
+            raise BadUserInput("ids", f"{len(ids)} ids are more than {MOST_FIRST}; ask for them in several requests")
+        wanted: dict[str, dict[tuple[str, ...], Node | None]] = {}
+        decoded = [decode(id) for id in ids]
+        for found in decoded:
+            if found is not None:
+                wanted.setdefault(found.typename, {})[found.key] = None
+        for typename, nodes in wanted.items():
+            nodes.update(self._nodes(typename, list(nodes)))
+        return [None if found is None else wanted[found.typename][found.key] for found in decoded]
+
+    def _nodes(self, typename: str, keys: list[tuple[str, ...]]) -> dict[tuple[str, ...], Node]:
+        """Those of the keys of one type that exist, as one page of records."""
+        if typename == "AnalysisResult":
+            rows = [self._shelf.analysis_result_number(key[0]) for key in keys]
+            make: MakeRecords = self._shelf.analysis_results
+        else:
+            rows = self._shelf.catalogue.keys.rows(Level[typename.upper()], keys)
+            make = self._records[Level[typename.upper()]]
+        there = {key: row for key, row in zip(keys, rows, strict=True) if row is not None}
+        return dict(zip(there, make(list(there.values())), strict=True))
 
     async def collection(self, collection_id: str) -> Collection | None:
         return self._record(Collection, (collection_id,))
@@ -155,7 +171,7 @@ class HierarchyResolver:
         if isinstance(parent, AnalysisResult):
             own = Leaf(Level.SERIES, "analysis_result_id", (In((str(parent.analysis_result_id),)),))
             return await self._count(Selection(Level.SERIES, all_of([series.condition, own])), asked)
-        return await self._count_under(_LEVEL_OF[type(parent)], parent.no, series, asked)
+        return await self._count_under(_LEVEL_OF[type(parent)], parent.record_row, series, asked)
 
     async def _count(self, series: Selection, asked: frozenset[str]) -> Counts:
         return Counts.of(await self._engine.counts(series, asked))
@@ -187,7 +203,7 @@ class HierarchyResolver:
         key = (listing.field, listing.rows, order, listing.first, after_of(listing.paging))
         if key not in self._page_loaders:
             self._page_loaders[key] = DataLoader(load_fn=partial(self._load_pages, level, listing))
-        return await self._page_loaders[key].load(parent.no)
+        return await self._page_loaders[key].load(parent.record_row)
 
     async def _load_pages(
         self, level: Level, listing: _Listing, numbers: list[int]
@@ -223,8 +239,10 @@ class HierarchyResolver:
 
     def _window(self, listing: _Listing, parent: str) -> Window:
         after = after_of(listing.paging)
-        row = None if after is None else read_cursor(after, self._question(listing, parent))
-        return Window(listing.first, row)
+        if after is None:
+            return Window(listing.first)
+        rows = self._shelf.catalogue.relations.sizes[listing.rows.level]
+        return Window(listing.first, read_cursor(after, self._question(listing, parent), rows))
 
     def _connection(
         self, listing: _Listing, parent: str, page: RowPage, records: list[Any], count: Any

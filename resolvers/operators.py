@@ -150,7 +150,8 @@ def _text(text: str, argument: str) -> str:
 
 
 def _list(values: list[Any], argument: str) -> list[Scalar]:
-    return [_scalar(value) for value in _not_empty(values, argument)]
+    # Lists of ten thousand identifiers come: text is what it is.
+    return [value if type(value) is str else _scalar(value) for value in _not_empty(values, argument)]
 
 
 def _not_empty(values: list[Any], argument: str) -> list[Any]:

@@ -1,13 +1,9 @@
 """Paging arguments, checked."""
 
-from typing import Any
-
 from resolvers.search.engine import KEYS, Order, OrderStep
+from schema.arguments import DEFAULT_FIRST, MOST_FIRST
 from schema.context import Paging
 from schema.errors import BadUserInput
-
-DEFAULT_FIRST = 50
-MOST_FIRST = 1000
 
 
 def page_size(paging: Paging) -> int:
@@ -22,12 +18,16 @@ def page_size(paging: Paging) -> int:
 
 
 def order_of(paging: Paging) -> Order:
-    """The steps of the sort; none means key order."""
-    return tuple(OrderStep(_column(step.field.value), step.direction) for step in _steps(paging))
-
-
-def _steps(paging: Paging) -> list[Any]:
-    return list(paging.order_by or ())
+    """The steps of the sort, canonical: what follows KEYS or comes twice decides nothing, and KEYS ends all."""
+    steps: dict[str, OrderStep] = {}
+    for given in paging.order_by or ():
+        column = _column(given.field.value)
+        steps.setdefault(column, OrderStep(column, given.direction))
+        if column == KEYS:
+            break
+    if steps.get(KEYS) == OrderStep(KEYS):
+        del steps[KEYS]
+    return tuple(steps.values())
 
 
 def _column(name: str) -> str:

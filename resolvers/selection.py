@@ -5,12 +5,15 @@ same by commutation, repetition or double negation are the same tree. Use the fu
 make compound conditions.
 
 Truth is two-valued: `Leaf` holds if the row has an element that passes all tests, so a row without a value never does,
-and `Not` is the exact complement. There is one way between levels, `Some`: towards an ancestor, of which every row has
+and `Not` is the exact complement. No rewrite here relies on it (none makes "x or not x" true), so that conditions whose
+truth can be unknown may join. There is one way between levels, `Some`: towards an ancestor, of which every row has
 one, it reads "whose study ..."; towards members it reads "some series of which ...".
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from schema.vocabulary import Level
 
@@ -133,6 +136,11 @@ class Selection:
     level: Level
     condition: Condition = EVERYTHING
 
+    @cached_property
+    def digest(self) -> bytes:
+        """16 bytes that tell this Selection from every other, in any process."""
+        return hashlib.blake2b(repr(self).encode(), digest_size=16).digest()
+
 
 def all_of(conditions: Iterable[Condition]) -> Condition:
     """All hold."""
@@ -150,14 +158,16 @@ def complement(condition: Condition) -> Condition:
 
 
 def among(values: Iterable[Scalar]) -> In:
-    """Equal to one of the values."""
-    return In(tuple(sorted(set(values), key=lambda value: (str(type(value)), value))))
+    """Equal to one of the values, which are of one type."""
+    return In(tuple(sorted(set(values))))
 
 
 def _joined(kind: type[And] | type[Or], conditions: Iterable[Condition]) -> Condition:
+    distinct = set(_flat(kind, conditions))
+    if len(distinct) == 1:
+        return distinct.pop()
     # repr is a total order that does not depend on the process, unlike hash.
-    distinct = sorted(set(_flat(kind, conditions)), key=repr)
-    return distinct[0] if len(distinct) == 1 else kind(tuple(distinct))
+    return kind(tuple(sorted(distinct, key=repr)))
 
 
 def _flat(kind: type[And] | type[Or], conditions: Iterable[Condition]) -> Iterator[Condition]:

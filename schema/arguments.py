@@ -7,7 +7,14 @@ import strawberry
 from schema.enums import MatchLevel
 from schema.where import CollectionWhere, PatientWhere, SeriesWhere, StudyWhere
 
-First = Annotated[int | None, strawberry.argument(description="How many rows to return, 1 to 1000. null: 50.")]
+# How many rows a page has by default, and at most.
+DEFAULT_FIRST = 50
+MOST_FIRST = 1000
+
+First = Annotated[
+    int | None,
+    strawberry.argument(description=f"How many rows to return, 1 to {MOST_FIRST}. null: {DEFAULT_FIRST}."),
+]
 After = Annotated[
     str | None,
     strawberry.argument(

@@ -238,7 +238,7 @@ ATTRIBUTES: tuple[Attribute, ...] = (
         column="study_date", level=_SERIES, values=Values.DATE, keyword="StudyDate", tag="(0008,0020)",
         where_levels=(_STUDY, _SERIES), facet=FacetField.STUDY_DATE,
         description="Day on which the study started, as written in this series; shifted where the data were "
-        "de-identified..",
+        "de-identified; it can differ inside a study.",
     ),
     Attribute(
         column="study_description", level=_SERIES, values=Values.STRING, keyword="StudyDescription",

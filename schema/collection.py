@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 from strawberry import UNSET
 
-from schema.arguments import ORDER, After, First, PatientCondition, SeriesCondition
+from schema.arguments import DEFAULT_FIRST, ORDER, After, First, PatientCondition, SeriesCondition
 from schema.connection import Connection
 from schema.context import Info, Paging
 from schema.counts import Counts, asked_counts
@@ -47,7 +47,7 @@ class Collection(Record, Node):
         self,
         info: Info,
         where: PatientCondition = UNSET,
-        first: First = 50,
+        first: First = DEFAULT_FIRST,
         after: After = UNSET,
         order_by: Annotated[list[PatientOrder] | None, strawberry.argument(description=ORDER)] = UNSET,
     ) -> Connection[Annotated["Patient", strawberry.lazy("schema.patient")]]:

@@ -8,9 +8,7 @@ from schema.fields import described
 from schema.names import graphql_name
 from schema.scalars import BigInt
 from schema.selected import selected_names
-
-# The Python names of what can be counted, in the order of the contract.
-COUNTED = ("collections", "patients", "studies", "series", "instances", "size_bytes")
+from schema.vocabulary import COUNTABLE
 
 
 @strawberry.type(
@@ -29,10 +27,10 @@ class Counts:
     @classmethod
     def of(cls, numbers: dict[str, int]) -> "Counts":
         """From the numbers that were asked for; the others stay null, which no document can select."""
-        return cls(**{name: cast(Any, numbers.get(name)) for name in COUNTED})
+        return cls(**{name: cast(Any, numbers.get(name)) for name in COUNTABLE})
 
 
 def asked_counts(info: strawberry.Info[Any, Any]) -> frozenset[str]:
     """Which numbers the document selects under this field."""
     selected = selected_names(info)
-    return frozenset(name for name in COUNTED if graphql_name(name) in selected)
+    return frozenset(name for name in COUNTABLE if graphql_name(name) in selected)

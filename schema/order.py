@@ -61,7 +61,7 @@ describe(SeriesOrderField, "What series can be sorted by.", {
     "SERIES_DESCRIPTION": 'Free text about the series, as entered at the site. DICOM SeriesDescription (0008,103E).',
     "SERIES_DATE": 'Day on which the series started; shifted where the data were de-identified. DICOM SeriesDate (0008,0021).',
     "SERIES_NUMBER": 'Number of the series, given by the equipment. DICOM SeriesNumber (0020,0011).',
-    "STUDY_DATE": 'Day on which the study started, as written in this series; shifted where the data were de-identified.. DICOM StudyDate (0008,0020).',
+    "STUDY_DATE": 'Day on which the study started, as written in this series; shifted where the data were de-identified; it can differ inside a study. DICOM StudyDate (0008,0020).',
     "STUDY_DESCRIPTION": 'Free text about the study, as written in this series; it can differ inside a study. DICOM StudyDescription (0008,1030).',
     "PATIENT_SEX": 'Sex of the subject as written in this series: F, M, O and a few invalid codes; missing for most series. DICOM PatientSex (0010,0040).',
     "PATIENT_AGE": 'Age of the subject when imaged, in years. Missing also where the header says 000Y, more than 120 years or something that is not a DICOM age: patientAgeStatus says which. DICOM PatientAge (0010,1010).',
@@ -94,7 +94,7 @@ class StudyOrderField(Enum):
 describe(StudyOrderField, "What studies can be sorted by.", {
     "KEYS": "The row's keys: collectionID, patientID, studyInstanceUID, seriesInstanceUID.",
     "STUDY_INSTANCE_UID": 'Unique identifier of the study. DICOM StudyInstanceUID (0020,000D).',
-    "STUDY_DATE": 'Day on which the study started, as written in this series; shifted where the data were de-identified.. DICOM StudyDate (0008,0020).',
+    "STUDY_DATE": 'Day on which the study started, as written in this series; shifted where the data were de-identified; it can differ inside a study. DICOM StudyDate (0008,0020).',
     "STUDY_DESCRIPTION": 'Free text about the study, as written in this series; it can differ inside a study. DICOM StudyDescription (0008,1030).',
     "SERIES_COUNT": 'Number of series it holds.',
     "SIZE_BYTES": 'Size of all its files.',

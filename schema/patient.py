@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 from strawberry import UNSET
 
-from schema.arguments import ORDER, After, First, SeriesCondition, StudyCondition
+from schema.arguments import DEFAULT_FIRST, ORDER, After, First, SeriesCondition, StudyCondition
 from schema.connection import Connection
 from schema.context import Info, Paging
 from schema.counts import Counts, asked_counts
@@ -47,7 +47,7 @@ class Patient(Record, Node):
         self,
         info: Info,
         where: StudyCondition = UNSET,
-        first: First = 50,
+        first: First = DEFAULT_FIRST,
         after: After = UNSET,
         order_by: Annotated[list[StudyOrder] | None, strawberry.argument(description=ORDER)] = UNSET,
     ) -> Connection[Annotated["Study", strawberry.lazy("schema.study")]]:
@@ -58,7 +58,7 @@ class Patient(Record, Node):
         self,
         info: Info,
         where: SeriesCondition = UNSET,
-        first: First = 50,
+        first: First = DEFAULT_FIRST,
         after: After = UNSET,
         order_by: Annotated[list[SeriesOrder] | None, strawberry.argument(description=ORDER)] = UNSET,
     ) -> Connection[Annotated["Series", strawberry.lazy("schema.series")]]:

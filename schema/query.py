@@ -1,6 +1,5 @@
 """The root of every question."""
 
-import asyncio
 from typing import Annotated
 
 import strawberry
@@ -8,6 +7,7 @@ from strawberry import UNSET
 
 from schema.analysis_result import AnalysisResult
 from schema.arguments import (
+    DEFAULT_FIRST,
     ORDER,
     After,
     CollectionCondition,
@@ -46,13 +46,15 @@ OfLevel = Annotated[Level | None, strawberry.argument(description="Only attribut
 class Query:
     @strawberry.field(description="The object with this global id; null if there is none or the id is malformed.")
     async def node(self, info: Info, id: Annotated[strawberry.ID, _id("A global id.")]) -> Node | None:
-        return await info.context.hierarchy.node(id)
+        return (await info.context.hierarchy.nodes([id]))[0]
 
-    @strawberry.field(description="The objects with these global ids, in their order; null where there is none.")
+    @strawberry.field(
+        description="The objects with these global ids (1,000 at most), in their order; null where there is none."
+    )
     async def nodes(
         self, info: Info, ids: Annotated[list[strawberry.ID], _id("Global ids.")]
     ) -> list[Node | None] | None:
-        return list(await asyncio.gather(*(info.context.hierarchy.node(id) for id in ids)))
+        return await info.context.hierarchy.nodes(ids)
 
     @strawberry.field(description="Every attribute that can be filtered, faceted or sorted by.")
     def attributes(self, level: OfLevel = UNSET) -> list[Attribute] | None:
@@ -69,7 +71,7 @@ class Query:
         self,
         info: Info,
         where: CollectionCondition = UNSET,
-        first: First = 50,
+        first: First = DEFAULT_FIRST,
         after: After = UNSET,
         order_by: Annotated[list[CollectionOrder] | None, strawberry.argument(description=ORDER)] = UNSET,
     ) -> Connection[Collection] | None:
@@ -81,7 +83,7 @@ class Query:
 
     @strawberry.field(description="Analysis results.")
     async def analysis_results(
-        self, info: Info, first: First = 50, after: After = UNSET
+        self, info: Info, first: First = DEFAULT_FIRST, after: After = UNSET
     ) -> Connection[AnalysisResult] | None:
         return await info.context.hierarchy.analysis_results(Paging(first, after))
 
@@ -94,7 +96,7 @@ class Query:
         self,
         info: Info,
         where: PatientCondition = UNSET,
-        first: First = 50,
+        first: First = DEFAULT_FIRST,
         after: After = UNSET,
         order_by: Annotated[list[PatientOrder] | None, strawberry.argument(description=ORDER)] = UNSET,
     ) -> Connection[Patient] | None:
@@ -109,7 +111,7 @@ class Query:
         self,
         info: Info,
         where: StudyCondition = UNSET,
-        first: First = 50,
+        first: First = DEFAULT_FIRST,
         after: After = UNSET,
         order_by: Annotated[list[StudyOrder] | None, strawberry.argument(description=ORDER)] = UNSET,
     ) -> Connection[Study] | None:
@@ -125,7 +127,7 @@ class Query:
         info: Info,
         where: SeriesCondition = UNSET,
         match: Match = MatchLevel.SERIES,
-        first: First = 50,
+        first: First = DEFAULT_FIRST,
         after: After = UNSET,
         order_by: Annotated[list[SeriesOrder] | None, strawberry.argument(description=ORDER)] = UNSET,
     ) -> Connection[Series] | None:

@@ -17,11 +17,11 @@ class Record:
     of a page every read is a plain attribute read.
     """
 
-    page: Page
-    no: int
+    record_page: Page
+    record_row: int
 
     def __getattr__(self, name: str) -> object:
-        if name.startswith("_") or name in ("page", "no"):
+        if name.startswith("_") or name in ("record_page", "record_row"):
             raise AttributeError(name)
-        self.page.fill(name)
+        self.record_page.fill(name)
         return self.__dict__[name]

@@ -31,6 +31,7 @@ class Series(Record, Node):
     analysis_result: Annotated["AnalysisResult", strawberry.lazy("schema.analysis_result")] | None = described(
         "Analysis result that it came with; null for series of the original collection."
     )
+    analysis_result_id: strawberry.ID | None = value_of("analysis_result_id")
     modality: str | None = value_of("modality")
     object_kind: ObjectKind = value_of("object_kind")
     body_part_examined: str | None = value_of("body_part_examined")
@@ -52,6 +53,7 @@ class Series(Record, Node):
     study_description: str | None = value_of("study_description")
     instance_count: int = value_of("instance_count")
     size_bytes: BigInt | None = value_of("size_bytes")
+    license_short_name: str | None = value_of("license_short_name")
     license: License | None = described("Its licence, which is that of its source.")
     source: Source | None = described("The published data set that it came with; cite this one.")
     source_doi: str | None = value_of("source_doi")

@@ -2,6 +2,9 @@
 
 from enum import Enum
 
+# What can be counted among series: fields of Counts in Python's spelling, in the order of the contract.
+COUNTABLE = ("collections", "patients", "studies", "series", "instances", "size_bytes")
+
 
 class Level(Enum):
     """A level of the hierarchy, from the top down."""

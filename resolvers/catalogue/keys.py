@@ -10,6 +10,8 @@ from indexers.columns import Identifiers
 from indexers.store import Store
 from schema.vocabulary import Level
 
+Key = tuple[str, ...]
+
 
 class KeyIndex:
     """Finds rows by the keys of their global ids."""
@@ -17,19 +19,23 @@ class KeyIndex:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def row(self, level: Level, key: tuple[str, ...]) -> int | None:
+    def row(self, level: Level, key: Key) -> int | None:
         """The row with this key: (uid,), (collectionID,) or (collectionID, patientID). None if there is none."""
+        return self.rows(level, [key])[0]
+
+    def rows(self, level: Level, keys: Sequence[Key]) -> list[int | None]:
+        """The same for many keys of one level."""
         match level:
             case Level.COLLECTION:
-                return self._collection(key[0])
+                return [self._collection(key[0]) for key in keys]
             case Level.PATIENT:
-                return self._patient(*key)
+                return [self._patient(*key) for key in keys]
             case Level.STUDY:
-                return self._identified(level, "study_instance_uid", key[0])
+                return self._identified(level, "study_instance_uid", keys)
             case Level.SERIES:
-                return self._identified(level, "series_instance_uid", key[0])
+                return self._identified(level, "series_instance_uid", keys)
             case _:
-                return None
+                return [None] * len(keys)
 
     def _collection(self, collection_id: str) -> int | None:
         # Collections are numbered as their identifiers ascend, so a row is a place in the vocabulary.
@@ -46,9 +52,9 @@ class KeyIndex:
         row = start + int(np.searchsorted(patients.codes[start:end], place + 1))
         return row if row < end and patients.codes[row] == place + 1 else None
 
-    def _identified(self, level: Level, column: str, text: str) -> int | None:
-        rows, found = find_identifiers(self._store.identifiers(level, column), [text])
-        return int(rows[0]) if found[0] else None
+    def _identified(self, level: Level, column: str, keys: Sequence[Key]) -> list[int | None]:
+        rows, found = find_identifiers(self._store.identifiers(level, column), [key[0] for key in keys])
+        return [row if there else None for row, there in zip(rows.tolist(), found.tolist(), strict=True)]
 
 
 def _place(values: Sequence[object], text: str) -> int | None:

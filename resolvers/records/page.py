@@ -46,13 +46,13 @@ class RecordPage(Generic[R]):
     def fill(self, name: str) -> None:
         """See schema.record.Page."""
         if name not in self._readers:
-            raise AttributeError(name)
+            raise AttributeError(f"{type(self.records[0]).__name__ if self.records else 'record'} has no {name}")
         for record, value in zip(self.records, self._readers[name](self._numbers), strict=True):
             record.__dict__[name] = value
 
     def _record(self, kind: type[R], number: int) -> R:
         # The dataclass constructor would want every field now.
         record = kind.__new__(kind)
-        record.__dict__["page"] = self
-        record.__dict__["no"] = number
+        record.__dict__["record_page"] = self
+        record.__dict__["record_row"] = number
         return record

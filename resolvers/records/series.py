@@ -23,7 +23,8 @@ from schema.vocabulary import Level, ObjectKind, PatientAgeStatus
 _TERMS = (
     "modality", "body_part_examined", "series_description", "series_date", "series_number", "sop_class_uid",
     "sop_class_name", "manufacturer", "manufacturer_model_name", "patient_sex", "patient_age", "patient_age_string",
-    "study_date", "study_description", "source_doi", "first_release", "revised_release", "aws_bucket",
+    "study_date", "study_description", "analysis_result_id", "license_short_name", "source_doi", "first_release",
+    "revised_release", "aws_bucket",
 )  # fmt: skip
 _LISTS = ("transfer_syntax_uids", "transfer_syntax_names", "photometric_interpretations")
 

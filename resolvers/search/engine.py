@@ -12,9 +12,6 @@ from schema.vocabulary import Level, OrderDirection
 
 RowNumbers = npt.NDArray[np.integer]
 
-# What can be counted among series.
-COUNTABLE = ("collections", "patients", "studies", "series", "instances", "size_bytes")
-
 KEYS = "keys"
 
 
@@ -58,7 +55,7 @@ class SearchEngine(Protocol):
     """Answers Selections over one release."""
 
     async def counts(self, series: Selection, asked: frozenset[str]) -> dict[str, int]:
-        """The asked numbers of COUNTABLE over the selected series."""
+        """The asked numbers of schema.vocabulary.COUNTABLE over the selected series."""
         ...
 
     async def counts_under(

@@ -252,6 +252,6 @@ def test_refusals_have_a_request_id_too(server: Server) -> None:
 def test_one_of_several_operations_must_be_named(server: Server) -> None:
     document = "query A { __typename } query B { __typename }"
     (error,) = posted(server, document).json()["errors"]
-    assert error["message"] == "the document holds 2 operations: name the one to execute in operationName"
+    assert error["message"] == "the document holds several operations: name the one to execute in operationName"
     named = server.http.post("/graphql", json={"query": document, "operationName": "B"})
     assert named.json() == {"data": {"__typename": "Query"}}

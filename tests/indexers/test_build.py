@@ -21,8 +21,8 @@ from indexers.build import ensure_store, find_store, store_folder
 from indexers.columns import Column, Identifiers, Numbers, Terms
 from indexers.extract import STEPS
 from indexers.index_package import REINSTALL, IndexPackage, SourceError
-from indexers.store import LAYOUT, MANIFEST, Store, StoreError
-from indexers.subject_kind import subject_kind
+from indexers.store import LAYOUT, MANIFEST, BuildKey, Store, StoreError
+from indexers.subject_kind import subject_kind, table_digest
 from schema.vocabulary import Level
 from tests.oracle import derive
 from tests.oracle.sample import COPIED
@@ -109,7 +109,7 @@ def built(sample: IndexPackage, tmp_path_factory: pytest.TempPathFactory) -> Pat
 def test_a_store_is_named_by_release_package_version_and_layout(sample: IndexPackage, built: Path) -> None:
     assert built.name == f"idc-v25-index-sample-layout-{LAYOUT}"
     assert built == store_folder(sample, built.parent) == find_store(sample, built.parent)
-    assert asdict(Store(built).key) == {"release": 25, "package_version": "sample", "layout": LAYOUT}
+    assert Store(built).key == BuildKey(25, "sample", table_digest(), LAYOUT)
     assert folders(built.parent) == {built.name}
 
 
@@ -255,8 +255,27 @@ def test_an_index_with_a_series_without_a_key_is_refused(key: str, sample: Index
 def test_an_index_that_names_what_it_does_not_describe_is_refused(
     column: str, table: str, sample: IndexPackage, tmp_path: Path
 ) -> None:
-    source = index_of(with_value(series_of(sample).slice(0, 9), column, "zzz"), sample, tmp_path / "index")
+    source = index_of(with_value(series_of(sample).slice(0, 1), column, "zzz"), sample, tmp_path / "index")
     assert refusal(source, tmp_path / "cache").startswith(f"{table} lacks zzz: ")
+
+
+def test_an_index_with_a_study_in_two_collections_is_refused(sample: IndexPackage, tmp_path: Path) -> None:
+    rows = series_of(sample).slice(0, 1)
+    twin = with_value(with_value(rows, "collection_id", "nlst"), "SeriesInstanceUID", "1.2.3")
+    twin = with_value(twin, "crdc_series_uuid", "another")
+    source = index_of(pa.concat_tables([rows, twin]), sample, tmp_path / "index")
+    assert "(a study lies in two collections)" in refusal(source, tmp_path / "cache")
+
+
+def test_a_store_with_an_older_table_of_subject_kinds_is_rebuilt(
+    sample: IndexPackage, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(built, tmp_path / built.name)
+    assert find_store(sample, tmp_path) is not None
+    monkeypatch.setattr("indexers.build.table_digest", lambda: "newer")
+    assert find_store(sample, tmp_path) is None
+    ensure_store(sample, tmp_path)
+    assert find_store(sample, tmp_path) is not None
 
 
 @pytest.mark.parametrize(
@@ -473,7 +492,6 @@ class Index:
         by_study = sorted(range(len(self.pairs)), key=pair_study.__getitem__)
         places = grouped(pair_study[pair] for pair in by_study)
         return {
-            "series_pair": pairs,
             "series_study": studies,
             "series_patient": patients,
             "series_collection": collections,

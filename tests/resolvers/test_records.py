@@ -31,13 +31,13 @@ def test_fields_and_readers_agree(shelf: Shelf, kind: type[Record]) -> None:
 def test_a_column_is_read_once_for_a_page(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     records = shelf.series(range(20))
     asked: list[str] = []
-    fill = records[0].page.fill
+    fill = records[0].record_page.fill
 
     def counted(name: str) -> None:
         asked.append(name)
         fill(name)
 
-    monkeypatch.setattr(records[0].page, "fill", counted)
+    monkeypatch.setattr(records[0].record_page, "fill", counted)
     assert len({record.series_instance_uid for record in records}) == 20
     assert all(record.modality == record.modality for record in records)
     assert asked == ["series_instance_uid", "modality"]

@@ -44,7 +44,7 @@ class Orders:
 
     def ranking(self, level: Level, order: Order) -> Ranking | None:
         """The rows of `level` in this order; None for key order, in which they are numbered."""
-        if not order or order[0] == OrderStep(KEYS):
+        if not order:
             return None
         with self._lock:
             found = self._remembered.get((level, order))
@@ -54,8 +54,9 @@ class Orders:
         place = np.empty(len(rows), np.uint32)
         place[rows] = np.arange(len(rows), dtype=np.uint32)
         ranking = Ranking(rows, place)
-        with self._lock:
-            self._remembered[level, order] = ranking
+        if ranking.nbytes <= _REMEMBERED_BYTES:
+            with self._lock:
+                self._remembered[level, order] = ranking
         return ranking
 
     def _sorted(self, level: Level, order: Order) -> npt.NDArray[np.uint32]:

@@ -1,0 +1,69 @@
+"""Requests that once cost too much or broke something: refused, or answered, without holding up the others."""
+
+from typing import Any
+
+import pytest
+
+from tests.gateway.conftest import Server
+
+
+def post(server: Server, body: dict[str, Any]) -> Any:
+    return server.http.post("/graphql", json=body)
+
+
+def test_many_errors_in_a_large_document_are_named_at_once(server: Server) -> None:
+    bad = " ".join(f'a{n}: series(first: "x") {{ totalCount }}' for n in range(100))
+    padding = " ".join(f"c{n}: __typename" for n in range(10_000))
+    errors = post(server, {"query": f"{{ {bad} {padding} }}"}).json()["errors"]
+    assert errors[0]["extensions"] == {"code": "BAD_USER_INPUT", "argument": "first"}
+
+
+def test_a_refused_value_is_named_wherever_it_stands(server: Server) -> None:
+    document = """{ counts(match: STUDY, where: {modality: {in: ["CT", "MR"]}, or: [{instanceCount: {gt: 1}},
+        {and: [{study: {studyDate: {in: ["2020-01-01", "soon"]}}}]}]}) { series } }"""
+    (error,) = post(server, {"query": document}).json()["errors"]
+    assert error["extensions"] == {"code": "BAD_USER_INPUT", "argument": "where.or.and.study.studyDate.in"}
+    assert error["message"].startswith("where.or.and.study.studyDate.in: Date cannot represent 'soon'")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"query": "query($t: String) { counts(where: {seriesDescription: {contains: $t}}) { series } }",'
+        b' "variables": {"t": "\\ud800"}}',
+        b'{"query": "{ __typename }", "operationName": "\\ud800"}',
+        b'{"query": "{ __typename }", "variables": {"x": ' + b"9" * 5000 + b"}}",
+        b'{"query": "{ __typename }", "variables": {"x": ' + b"[" * 5000 + b"]" * 5000 + b"}}",
+        b'{"query": "{ __typename }", "variables": {"x": NaN}}',
+    ],
+)
+def test_what_json_cannot_say_is_refused(server: Server, body: bytes) -> None:
+    answer = server.http.post("/graphql", content=body, headers={"content-type": "application/json"})
+    assert answer.status_code in (200, 400)
+    if answer.status_code == 200:
+        assert "INTERNAL" not in answer.text
+
+
+def test_ten_thousand_identifiers_under_many_parents(server: Server) -> None:
+    document = """query($uids: [ID!]!) { patients(first: 50) { nodes {
+        counts(where: {seriesInstanceUID: {in: $uids}}) { series }
+        series(where: {seriesInstanceUID: {notIn: $uids}}, first: 1) { totalCount } } } }"""
+    uids = [f"1.2.{n}" for n in range(10_000)]
+    answer = post(server, {"query": document, "variables": {"uids": uids}}).json()
+    assert "errors" not in answer
+    assert {node["counts"]["series"] for node in answer["data"]["patients"]["nodes"]} == {0}
+    assert all(node["series"]["totalCount"] > 0 for node in answer["data"]["patients"]["nodes"])
+
+
+def test_an_argument_that_only_execution_can_refuse_is_bad_input(server: Server) -> None:
+    document = 'query($t: String) { counts(where: {modality: {in: ["CT", $t]}}) { series } }'
+    (error,) = post(server, {"query": document}).json()["errors"]
+    assert error["extensions"]["code"] in ("BAD_USER_INPUT", "GRAPHQL_VALIDATION_FAILED")
+
+
+def test_more_nodes_than_a_page_are_refused(server: Server) -> None:
+    answer = post(
+        server, {"query": "query($ids: [ID!]!) { nodes(ids: $ids) { id } }", "variables": {"ids": ["x"] * 1001}}
+    )
+    (error,) = answer.json()["errors"]
+    assert error["extensions"] == {"code": "BAD_USER_INPUT", "argument": "ids"}
