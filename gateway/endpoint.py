@@ -77,8 +77,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         if result.errors:
             errors: list[GraphQLError] = result.errors
             answer["errors"] = present(errors, request.scope["request_id"])  # type: ignore[typeddict-item]
-        if result.extensions:
-            answer["extensions"] = result.extensions
+        answer["extensions"] = {"release": self._holder.version, **(result.extensions or {})}
         return answer
 
 

@@ -57,9 +57,14 @@ class ReleaseHolder:
         self.state = "starting"
 
     @property
+    def version(self) -> int | None:
+        """Such as 25; None until the release is open."""
+        return None if self.release is None else self.release.catalogue.store.key.release
+
+    @property
     def name(self) -> str | None:
         """Such as v25; None until the release is open."""
-        return None if self.release is None else f"v{self.release.catalogue.store.key.release}"
+        return None if self.version is None else f"v{self.version}"
 
     async def open(self) -> None:
         """Build the store if there is none, and open it. StoreError or SourceError if that can't be done."""

@@ -135,30 +135,49 @@ def test_connections_under_parents_page_like_the_root(sampled: Gateway) -> None:
     assert found == whole
 
 
+CONNECTIONS = {"Series": "series", "Study": "studies", "Patient": "patients", "Collection": "collections"}
+# Order fields whose value is no plain field of the row: what it holds, and its keys as a whole.
+TALLIES = {"KEYS", "PATIENT_COUNT", "STUDY_COUNT", "SERIES_COUNT"}
+# Small collections, so that all of their rows, those without a value among them, are on one page.
+SMALL = [
+    "htan_ohsu",
+    "lung_phantom",
+    "mouse_mammary",
+    "nlm_visible_human_project",
+    "qin_lung_ct",
+    "rider_phantom_pet_ct",
+    "tcga_ucs",
+]
+
+
 @pytest.mark.parametrize("direction", ["ASC", "DESC"])
-@pytest.mark.parametrize("level", ["Series", "Study", "Patient", "Collection"])
+@pytest.mark.parametrize("level", CONNECTIONS)
 def test_every_order_field_sorts_with_the_missing_last(sampled: Gateway, level: str, direction: str) -> None:
+    names = {a["orderField"]: a["name"] for a in sampled.data("{ attributes { name orderField } }")["attributes"]}
     fields = sampled.data(f'{{ __type(name: "{level}OrderField") {{ enumValues {{ name }} }} }}')["__type"][
         "enumValues"
     ]
-    connection = {"Series": "series", "Study": "studies", "Patient": "patients", "Collection": "collections"}[level]
-    shown = {
-        "name", "status", "programID", "updated", "collectionID", "patientID", "studyInstanceUID", "modality",
-        "bodyPartExamined", "manufacturer", "seriesDate", "seriesNumber", "studyDate", "studyDescription",
-        "seriesDescription", "instanceCount", "sizeBytes", "patientAge", "patientSex", "firstRelease",
-        "revisedRelease", "sourceDOI", "sopClassUID", "sopClassName", "manufacturerModelName", "analysisResultID",
-        "crdcSeriesUUID", "seriesInstanceUID",
-    }  # fmt: skip
-    output = {
-        f["name"] for f in sampled.data(f'{{ __type(name: "{level}") {{ fields {{ name }} }} }}')["__type"]["fields"]
-    }
-    attributes = {a["orderField"]: a["name"] for a in sampled.data("{ attributes { name orderField } }")["attributes"]}
-    for value in fields:
-        name = attributes.get(value["name"])
-        if name not in shown & output:
-            continue
-        order = f"{{field: {value['name']}, direction: {direction}}}"
-        page = sampled.data(f"{{ {connection}(first: 1000, orderBy: [{order}]) {{ nodes {{ {name} }} }} }}")
-        values = [node[name] for node in page[connection]["nodes"]]
-        present = [v for v in values if v is not None]
-        assert values[: len(present)] == present == sorted(present, reverse=direction == "DESC"), name
+    own_size = {"SIZE_BYTES"} if level != "Series" else set()
+    with_missing = 0
+    for field in {value["name"] for value in fields} - TALLIES - own_size:
+        values = in_order(sampled, level, f"{{field: {field}, direction: {direction}}}", shown(level, names[field]))
+        present = [value for value in values if value is not None]
+        assert values[: len(present)] == present == sorted(present, reverse=direction == "DESC"), field
+        with_missing += len(present) < len(values)
+    assert with_missing >= {"Series": 8, "Study": 1}.get(level, 0)
+
+
+def shown(level: str, name: str) -> str:
+    """Where a row shows an attribute."""
+    return "patient { subjectKind }" if (level, name) == ("Series", "subjectKind") else name
+
+
+def in_order(gateway: Gateway, level: str, order: str, field: str) -> list[Any]:
+    where = "" if level == "Collection" else f"where: {{collectionID: {{in: {SMALL}}}}}".replace("'", '"')
+    connection = CONNECTIONS[level]
+    page = gateway.data(
+        f"{{ {connection}({where} first: 1000, orderBy: [{order}]) {{ totalCount nodes {{ {field} }} }} }}"
+    )[connection]
+    assert page["totalCount"] == len(page["nodes"])
+    values = [next(iter(node.values())) for node in page["nodes"]]
+    return [next(iter(value.values())) if isinstance(value, dict) else value for value in values]

@@ -114,6 +114,34 @@ def test_under_parents(sampled: Gateway, sample_judge: Judge) -> None:
         check_parents(sampled, sample_judge, wheres, parents, seed)
 
 
+def test_under_collections(sampled: Gateway, sample_judge: Judge) -> None:
+    """Patients of collections page by page, and counts of collections under a where."""
+    document = f"""
+      query($where: PatientWhere, $series: SeriesWhere, $order: [PatientOrder!], $id: ID!, $after: String) {{
+        collection(collectionID: $id) {{ counts(where: $series) {{ patients studies series instances sizeBytes }}
+          patients(where: $where, orderBy: $order, first: 7, after: $after) {{
+            totalCount {COUNTS} pageInfo {{ hasNextPage endCursor }} nodes {{ {KEYS["PATIENT"]} }} }} }} }}"""
+    collections = sample_judge.oracle.keys("COLLECTION")
+    for seed in range(SEED, SEED + 60):
+        wheres, collection = RandomWhere(seed, sample_judge.vocabulary), Random(seed).choice(collections)
+        where, series, order = wheres.patient(), wheres.series(), wheres.order_by("PATIENT")
+        keys, counts = sample_judge.oracle.under("PATIENT", "COLLECTION", collection, where, order)
+        _, under_series = sample_judge.oracle.under("SERIES", "COLLECTION", collection, series)
+        said = f"seed {seed}: {collection} {where} {series} {order}"
+        start, after = 0, None
+        for _ in range(3):
+            variables = {"where": where, "series": series, "order": order, "id": collection[0], "after": after}
+            found = sampled.data(document, **variables)["collection"]
+            page = found["patients"]
+            assert found["counts"] == {name: under_series[name] for name in found["counts"]}, said
+            assert page["totalCount"] == len(keys), said
+            assert page["counts"] == {name: counts[name] for name in page["counts"]}, said
+            assert [tuple(node.values()) for node in page["nodes"]] == keys[start : start + 7], said
+            if not page["pageInfo"]["hasNextPage"]:
+                break
+            start, after = start + 7, page["pageInfo"]["endCursor"]
+
+
 def check_parents(
     gateway: Gateway, judge: Judge, wheres: RandomWhere, parents: list[tuple[Any, ...]], seed: int
 ) -> None:

@@ -18,6 +18,7 @@ from tests.gateway.conftest import ROOT, Server, serving
 JSON = {"Content-Type": "application/json"}
 HTML = {"Accept": "text/html"}
 QUESTION = "{ counts { series } }"
+RELEASE = {"release": 25}
 NO_DATE = "Date cannot represent 'May': write it as YYYY-MM-DD, for example 2020-01-31"
 
 
@@ -27,7 +28,8 @@ def posted(server: Server, query: str, **variables: Any) -> httpx2.Response:
 
 def answer() -> dict[str, Any]:
     """What `QUESTION` is answered."""
-    return {"data": {"counts": {"series": pq.read_metadata(installed_index().table("idc_index")).num_rows}}}
+    series = pq.read_metadata(installed_index().table("idc_index")).num_rows
+    return {"data": {"counts": {"series": series}}, "extensions": RELEASE}
 
 
 def error(message: str, column: int, **extensions: str) -> dict[str, Any]:
@@ -84,7 +86,7 @@ def test_variables_of_a_question_in_the_url_are_read(server: Server) -> None:
     query = "query ($id: ID!) { collection(collectionID: $id) { collectionID } }"
     variables = json.dumps({"id": "lidc_idri"})
     given = server.http.get("/graphql", params={"query": query, "variables": variables})
-    assert given.json() == {"data": {"collection": {"collectionID": "lidc_idri"}}}
+    assert given.json() == {"data": {"collection": {"collectionID": "lidc_idri"}}, "extensions": RELEASE}
 
 
 @pytest.mark.parametrize(
@@ -119,13 +121,17 @@ def test_a_question_that_cannot_be_executed_is_refused_with_a_code(
     query: str, variables: dict[str, Any], expected: dict[str, Any], server: Server
 ) -> None:
     given = posted(server, query, **variables)
-    assert (given.status_code, given.json()) == (200, {"data": None, "errors": [expected]})
+    assert (given.status_code, given.json()) == (200, {"data": None, "errors": [expected], "extensions": RELEASE})
 
 
 def test_a_field_that_fails_is_null_and_leaves_the_others(server: Server) -> None:
     given = posted(server, "{ series(first: 0) { totalCount } __typename }")
     failed = bad_input("first", "0 is not between 1 and 1000; for more rows page on with after", 3)
-    assert given.json() == {"data": {"series": None, "__typename": "Query"}, "errors": [failed | {"path": ["series"]}]}
+    assert given.json() == {
+        "data": {"series": None, "__typename": "Query"},
+        "errors": [failed | {"path": ["series"]}],
+        "extensions": RELEASE,
+    }
 
 
 @pytest.mark.parametrize(
@@ -254,4 +260,4 @@ def test_one_of_several_operations_must_be_named(server: Server) -> None:
     (error,) = posted(server, document).json()["errors"]
     assert error["message"] == "the document holds several operations: name the one to execute in operationName"
     named = server.http.post("/graphql", json={"query": document, "operationName": "B"})
-    assert named.json() == {"data": {"__typename": "Query"}}
+    assert named.json()["data"] == {"__typename": "Query"}
