@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
@@ -58,8 +60,13 @@ def build_app(settings: Settings, failed: Callable[[], None] = lambda: None) -> 
     async def schema(request: Request) -> Response:
         return PlainTextResponse(sdl)
 
+    # Public data without cookies: pages of any origin may ask.
+    cors = Middleware(
+        CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "POST"], allow_headers=["*"], expose_headers=["*"]
+    )
     return Starlette(
         lifespan=lifespan,
+        middleware=[cors],
         routes=[
             Route("/graphql", GraphQLEndpoint(graphql_schema, holder)),
             Route("/healthz", healthz),

@@ -44,7 +44,10 @@ def _schema(output: Path | None) -> int:
     if output is None:
         sys.stdout.write(text)
     else:
-        output.write_text(text, encoding="utf-8")
+        try:
+            output.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise SettingsError(f"--output={output}: {error.strerror}; name a file in a folder that exists") from None
     return 0
 
 

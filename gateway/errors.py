@@ -37,7 +37,9 @@ def _presented(error: GraphQLError, request_id: str) -> dict[str, Any]:
     message = str(cause) if isinstance(cause, GatewayError) else error.message
     extensions = {"code": code, **(error.extensions or {})}
     if argument is not None:
-        message, extensions = f"{argument}: {message}", {**extensions, "argument": argument}
+        extensions["argument"] = argument
+        # graphql-core's own words name the variable already.
+        message = message if message.startswith("Variable ") else f"{argument}: {message}"
     return {**error.formatted, "message": message, "extensions": extensions}
 
 

@@ -72,6 +72,7 @@ class ReleaseHolder:
         folder = await asyncio.to_thread(self._found)
         if folder is None:
             self.state = "building the store"
+            log.info("building the store in %s; it takes some seconds", self._settings.cache)
             await self._build()
             folder = store_folder(installed_index(), self._settings.cache)
         self.state = "opening the store"
@@ -97,7 +98,10 @@ class ReleaseHolder:
             stdout=asyncio.subprocess.DEVNULL,
         )
         try:
-            if await process.wait() != 0:
+            ended = await process.wait()
+            if ended < 0:
+                raise StoreError(f"the build was killed by signal {-ended}: it needs 1 GB of memory")
+            if ended != 0:
                 raise StoreError("the store could not be built; the message above says why")
         finally:
             if process.returncode is None:

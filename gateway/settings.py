@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import AliasChoices, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -36,13 +36,18 @@ class Settings(BaseSettings):
         # Path("") is the current folder, which nobody means.
         if cache == "":
             raise ValueError("the path is empty")
-        return cache
+        return Path(cache).expanduser() if isinstance(cache, str) else cache
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _lower(cls, level: object) -> object:
+        return level.lower() if isinstance(level, str) else level
 
     threads: int = Field(
         default_factory=lambda: os.cpu_count() or 1, ge=1, le=256, description="Threads that compute answers."
     )
-    log_level: str = Field(
-        "info", pattern="^(critical|error|warning|info|debug)$", description="critical, error, warning, info or debug."
+    log_level: Literal["critical", "error", "warning", "info", "debug"] = Field(
+        "info", description="Least severity that is logged."
     )
 
 

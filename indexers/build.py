@@ -91,7 +91,7 @@ def _build(source: IndexPackage, folder: Path, report: Callable[[str], None]) ->
         raise SourceError(f"the index in {source.folder} can't be read ({error}): {REINSTALL}") from error
     except OSError as error:
         raise StoreError(
-            f"{folder.parent} can't hold the store ({error.strerror}): make room, or set --cache"
+            f"{folder.parent} can't hold the store ({error.strerror or error}): make room, or set --cache"
         ) from error
     finally:
         _remove(beside)

@@ -152,7 +152,11 @@ class Store:
                 return Identifiers(array, self._array(f"{stem}.order"), described["lowered"])
 
     def _array(self, stem: str) -> npt.NDArray[Any]:
-        array: npt.NDArray[Any] = np.load(self.folder / f"{stem}.npy", mmap_mode="r", allow_pickle=False)
+        path = self.folder / f"{stem}.npy"
+        try:
+            array: npt.NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+        except (ValueError, OSError) as error:
+            raise StoreError(f"{path} is damaged: remove {self.folder} and start again") from error
         # A plain view: np.memmap's own indexing is several times slower than ndarray's.
         return array.view(np.ndarray)
 

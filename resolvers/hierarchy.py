@@ -23,7 +23,7 @@ from schema.collection import Collection
 from schema.connection import Connection, PageInfo
 from schema.context import Paging
 from schema.counts import Counts
-from schema.errors import BadUserInput, GatewayError
+from schema.errors import BadUserInput, GatewayError, TooManyRows
 from schema.global_id import decode
 from schema.node import Node
 from schema.patient import Patient
@@ -34,6 +34,10 @@ from schema.vocabulary import Level, MatchLevel
 from schema.where import CollectionWhere, PatientWhere, SeriesWhere, StudyWhere
 
 R = TypeVar("R", bound=Record)
+
+# Rows that the nested connections of one document may hold in all, each connection counting as one more.
+MOST_ROWS = 25_000
+
 MakeRecords = Callable[[Sequence[int]], list[Any]]
 
 
@@ -63,6 +67,7 @@ class HierarchyResolver:
     def __init__(self, shelf: Shelf, engine: SearchEngine) -> None:
         self._shelf = shelf
         self._engine = engine
+        self._rows = 0
         self._page_loaders: dict[object, DataLoader[int, Connection[Any]]] = {}
         self._count_loaders: dict[object, DataLoader[int, dict[str, int]]] = {}
         self._records: dict[Level, MakeRecords] = {
@@ -198,12 +203,21 @@ class HierarchyResolver:
         return self._connection(listing, "", page, records, partial(self._count, _series_of(listing.rows)))
 
     async def _list_under(self, parent: Record, listing: _Listing) -> Connection[Any]:
+        self._spend(1)
         level = _LEVEL_OF[type(parent)]
         order = order_of(listing.paging)
         key = (listing.field, listing.rows, order, listing.first, after_of(listing.paging))
         if key not in self._page_loaders:
             self._page_loaders[key] = DataLoader(load_fn=partial(self._load_pages, level, listing))
-        return await self._page_loaders[key].load(parent.record_row)
+        connection = await self._page_loaders[key].load(parent.record_row)
+        self._spend(len(connection.nodes))
+        return connection
+
+    def _spend(self, rows: int) -> None:
+        """Count the rows of the answer: nested connections multiply, and one page can be shown many times."""
+        self._rows += rows
+        if self._rows > MOST_ROWS:
+            raise TooManyRows(MOST_ROWS)
 
     async def _load_pages(
         self, level: Level, listing: _Listing, numbers: list[int]

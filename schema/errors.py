@@ -20,6 +20,19 @@ class BadUserInput(GatewayError):
         super().__init__(f"{argument}: {complaint}", argument=argument)
 
 
+class TooManyRows(GatewayError):
+    """A document whose connections multiply into more rows than one answer may hold."""
+
+    code = "COST_LIMIT_EXCEEDED"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"first: the connections of this document hold more than {most:,} rows in all; "
+            "lower `first` of the outer ones, or ask in several requests",
+            argument="first",
+        )
+
+
 class StaleCursor(GatewayError):
     """A cursor of another question: another release, field, parent, where, match or order."""
 

@@ -6,7 +6,7 @@ A test checks that they are current.
 
 from pathlib import Path
 
-from schema.attributes import asked_at, sortable_at
+from schema.attributes import Attribute, asked_at, sortable_at
 from schema.names import enum_name
 from schema.vocabulary import Level
 
@@ -52,10 +52,12 @@ from schema.operators import (
     SubjectKindWhere,
 )
 
+OF_SERIES = "Asked of any of its series; ne, notIn and isNull: true ask that none of them has it."
 
-def condition(column: str) -> Any:
+
+def condition(column: str, remark: str = "") -> Any:
     """The where-field of an attribute, described by the table."""
-    return strawberry.field(default=UNSET, description=attribute(column).title)
+    return strawberry.field(default=UNSET, description=f"{attribute(column).title} {remark}".strip())
 
 
 def given(description: str) -> Any:
@@ -100,7 +102,10 @@ def _where_input(level: Level) -> str:
         f'    not_: {name} | None = given("This does not hold: the exact complement.")',
         f'    id: NodeIDWhere | None = given("Global id of the {noun}.")',
     ]
-    fields += [f'    {a.where_field}: {a.values.value} | None = condition("{a.column}")' for a in asked_at(level)]
+    fields += [
+        f'    {a.where_field}: {a.values.value} | None = condition("{a.column}"{_remark(a, level)})'
+        for a in asked_at(level)
+    ]
     fields += [
         f"    {above.value.lower()}: {_class(above, 'Where')} | None = "
         f'given("The {above.value.lower()} that the {noun} belongs to matches.")'
@@ -112,6 +117,11 @@ def _where_input(level: Level) -> str:
         for below in _MEMBERS[level]
     ]
     return f'@strawberry.input(description="{_LEVELS[level]}")\nclass {name}:\n' + "\n".join(fields) + "\n"
+
+
+def _remark(attribute: Attribute, level: Level) -> str:
+    """What is to be known of an attribute that is asked above its level."""
+    return ", OF_SERIES" if attribute.level is Level.SERIES and level is not Level.SERIES else ""
 
 
 def _list_input(level: Level) -> str:

@@ -20,10 +20,13 @@ GTE = "At least (not before) this."
 LT = "Less (earlier) than this."
 LTE = "At most (not after) this."
 IS_NULL = "true: has no value; false: has one."
+# Of lists, and of attributes asked above their level.
+TOGETHER = "Several must hold on the same value; ne, notIn and isNull speak of all values of the row."
+
 OR_NULL = "true: take rows without a value along, too. Needs another operator beside it."
 
 
-@strawberry.input(description="Conditions on text. All that are given must hold on the same value.")
+@strawberry.input(description=f"Conditions on text. {TOGETHER}")
 class StringWhere:
     eq: str | None = strawberry.field(default=UNSET, description=EQ)
     ne: str | None = strawberry.field(default=UNSET, description=NE)
@@ -36,7 +39,7 @@ class StringWhere:
     or_null: bool | None = strawberry.field(default=UNSET, description=OR_NULL)
 
 
-@strawberry.input(description="Conditions on an identifier. All that are given must hold on the same value.")
+@strawberry.input(description=f"Conditions on an identifier. {TOGETHER}")
 class IDWhere:
     eq: strawberry.ID | None = strawberry.field(default=UNSET, description=EQ)
     ne: strawberry.ID | None = strawberry.field(default=UNSET, description=NE)
@@ -56,7 +59,7 @@ class NodeIDWhere:
     not_in: list[strawberry.ID] | None = strawberry.field(default=UNSET, description=NOT_IN)
 
 
-@strawberry.input(description="Conditions on a whole number. All that are given must hold on the same value.")
+@strawberry.input(description=f"Conditions on a whole number. {TOGETHER}")
 class IntWhere:
     eq: int | None = strawberry.field(default=UNSET, description=EQ)
     ne: int | None = strawberry.field(default=UNSET, description=NE)
@@ -70,7 +73,7 @@ class IntWhere:
     or_null: bool | None = strawberry.field(default=UNSET, description=OR_NULL)
 
 
-@strawberry.input(description="Conditions on a large whole number. All that are given must hold on the same value.")
+@strawberry.input(description=f"Conditions on a large whole number. {TOGETHER}")
 class BigIntWhere:
     eq: BigInt | None = strawberry.field(default=UNSET, description=EQ)
     ne: BigInt | None = strawberry.field(default=UNSET, description=NE)
@@ -84,7 +87,7 @@ class BigIntWhere:
     or_null: bool | None = strawberry.field(default=UNSET, description=OR_NULL)
 
 
-@strawberry.input(description="Conditions on a number. All that are given must hold on the same value.")
+@strawberry.input(description=f"Conditions on a number. {TOGETHER}")
 class FloatWhere:
     eq: float | None = strawberry.field(default=UNSET, description=EQ)
     ne: float | None = strawberry.field(default=UNSET, description=NE)
@@ -96,7 +99,7 @@ class FloatWhere:
     or_null: bool | None = strawberry.field(default=UNSET, description=OR_NULL)
 
 
-@strawberry.input(description="Conditions on a day. All that are given must hold on the same value.")
+@strawberry.input(description=f"Conditions on a day. {TOGETHER}")
 class DateWhere:
     eq: datetime.date | None = strawberry.field(default=UNSET, description=EQ)
     ne: datetime.date | None = strawberry.field(default=UNSET, description=NE)

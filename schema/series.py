@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from schema.enums import ObjectKind, PatientAgeStatus
+from schema.enums import ObjectKind, PatientAgeStatus, SubjectKind
 from schema.fields import described, value_of
 from schema.node import Node
 from schema.record import Record
@@ -25,6 +25,7 @@ class Series(Record, Node):
     study_instance_uid: strawberry.ID = value_of("study_instance_uid")
     patient_id: strawberry.ID = value_of("patient_id")
     collection_id: strawberry.ID = value_of("collection_id")
+    subject_kind: SubjectKind = value_of("subject_kind")
     collection: Annotated["Collection", strawberry.lazy("schema.collection")] = described("Its collection.")
     patient: Annotated["Patient", strawberry.lazy("schema.patient")] = described("Its patient.")
     study: Annotated["Study", strawberry.lazy("schema.study")] = described("Its study.")

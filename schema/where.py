@@ -20,10 +20,12 @@ from schema.operators import (
     SubjectKindWhere,
 )
 
+OF_SERIES = "Asked of any of its series; ne, notIn and isNull: true ask that none of them has it."
 
-def condition(column: str) -> Any:
+
+def condition(column: str, remark: str = "") -> Any:
     """The where-field of an attribute, described by the table."""
-    return strawberry.field(default=UNSET, description=attribute(column).title)
+    return strawberry.field(default=UNSET, description=f"{attribute(column).title} {remark}".strip())
 
 
 def given(description: str) -> Any:
@@ -81,8 +83,8 @@ class StudyWhere:
     collection_id: IDWhere | None = condition("collection_id")
     patient_id: IDWhere | None = condition("patient_id")
     study_instance_uid: IDWhere | None = condition("study_instance_uid")
-    study_date: DateWhere | None = condition("study_date")
-    study_description: StringWhere | None = condition("study_description")
+    study_date: DateWhere | None = condition("study_date", OF_SERIES)
+    study_description: StringWhere | None = condition("study_description", OF_SERIES)
     collection: CollectionWhere | None = given("The collection that the study belongs to matches.")
     series: SeriesListWhere | None = given("Conditions on the series of the study as a list.")
     patients: PatientListWhere | None = given("Conditions on the patients of the study as a list.")
@@ -97,8 +99,8 @@ class PatientWhere:
     collection_id: IDWhere | None = condition("collection_id")
     patient_id: IDWhere | None = condition("patient_id")
     subject_kind: SubjectKindWhere | None = condition("subject_kind")
-    patient_sex: StringWhere | None = condition("patient_sex")
-    patient_age: FloatWhere | None = condition("patient_age")
+    patient_sex: StringWhere | None = condition("patient_sex", OF_SERIES)
+    patient_age: FloatWhere | None = condition("patient_age", OF_SERIES)
     collection: CollectionWhere | None = given("The collection that the patient belongs to matches.")
     series: SeriesListWhere | None = given("Conditions on the series of the patient as a list.")
     studies: StudyListWhere | None = given("Conditions on the studies of the patient as a list.")

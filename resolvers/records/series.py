@@ -18,7 +18,7 @@ from resolvers.records.columns import (
 from resolvers.records.links import aws_url, gcs_url, series_viewer
 from resolvers.records.page import Reader, Readers, RowNumbers
 from resolvers.records.shelf import Shelf
-from schema.vocabulary import Level, ObjectKind, PatientAgeStatus
+from schema.vocabulary import Level, ObjectKind, PatientAgeStatus, SubjectKind
 
 _TERMS = (
     "modality", "body_part_examined", "series_description", "series_date", "series_number", "sop_class_uid",
@@ -64,6 +64,9 @@ def series_readers(shelf: Shelf) -> Readers:
             "study_instance_uid": study_uid,
             "patient_id": patient_id,
             "collection_id": collection_id,
+            "subject_kind": lambda: through(
+                tree.series_patient, of_terms(store.terms(Level.PATIENT, "subject_kind"), SubjectKind)
+            ),
             "collection": lambda: one(shelf.collections, tree.series_collection),
             "patient": lambda: one(shelf.patients, tree.series_patient),
             "study": lambda: one(shelf.studies, tree.series_study),

@@ -67,3 +67,20 @@ def test_more_nodes_than_a_page_are_refused(server: Server) -> None:
     )
     (error,) = answer.json()["errors"]
     assert error["extensions"] == {"code": "BAD_USER_INPUT", "argument": "ids"}
+
+
+def test_connections_that_multiply_are_bounded(server: Server) -> None:
+    document = """{ collection(collectionID: "tcga_brca") { patients(first: 1000) { nodes { collection {
+        patients(first: 1000) { nodes { collection { patients(first: 10) { nodes { patientID } } } } } } } } } }"""
+    errors = post(server, {"query": document}).json()["errors"]
+    assert {error["extensions"]["code"] for error in errors} == {"COST_LIMIT_EXCEEDED"}
+    assert "lower `first`" in errors[0]["message"]
+
+
+def test_pages_of_any_origin_may_ask(server: Server) -> None:
+    asked = {"Origin": "https://example.org", "Access-Control-Request-Method": "POST"}
+    allowed = server.http.request("OPTIONS", "/graphql", headers=asked)
+    assert allowed.status_code == 200
+    assert allowed.headers["access-control-allow-origin"] == "*"
+    answer = server.http.post("/graphql", json={"query": "{ __typename }"}, headers={"Origin": "https://example.org"})
+    assert answer.headers["access-control-allow-origin"] == "*"

@@ -13,7 +13,7 @@ DESCRIPTIONS = {
     "host": "Address to listen on; 0.0.0.0 for all.",
     "port": "Port to listen on.",
     "threads": "Threads that compute answers.",
-    "log_level": "critical, error, warning, info or debug.",
+    "log_level": "Least severity that is logged.",
 }
 BAD_VALUES = [
     ("host", ""),
@@ -25,7 +25,7 @@ BAD_VALUES = [
     ("threads", "0"),
     ("threads", "257"),
     ("log_level", "loud"),
-    ("log_level", "INFO"),
+    ("log_level", ""),
 ]
 
 
@@ -143,3 +143,12 @@ def test_an_empty_cache_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     assert complaint(cache="").startswith("--cache=: the path is empty. ")
     monkeypatch.setenv("IDC_GATEWAY_CACHE", "")
     assert complaint().startswith("IDC_GATEWAY_CACHE=: the path is empty. ")
+
+
+def test_a_log_level_may_be_in_capitals(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IDC_GATEWAY_LOG_LEVEL", "WARNING")
+    assert loaded()["log_level"] == "warning"
+
+
+def test_a_cache_may_start_at_the_home_folder() -> None:
+    assert loaded(cache="~/stores")["cache"] == Path.home() / "stores"
