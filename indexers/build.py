@@ -34,12 +34,13 @@ def build_key(source: IndexPackage) -> BuildKey:
 
 def find_store(source: IndexPackage, cache: Path) -> Path | None:
     """The folder of a whole store of this index; None if it has to be built."""
-    folder = store_folder(source, cache)
+    key = build_key(source)
+    folder = cache / key.folder_name
     try:
         found = Store(folder)
     except StoreError:
         return None
-    return folder if found.key == build_key(source) else None
+    return folder if found.key == key else None
 
 
 def ensure_store(source: IndexPackage, cache: Path, report: Callable[[str], None] = lambda step: None) -> Path:

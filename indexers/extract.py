@@ -76,11 +76,13 @@ def extract(source: IndexPackage, writer: StoreWriter, report: Report) -> None:
     report("keys")
     index = _Index(source.table("idc_index"))
     tree, collection_ids = _write_keys(index, writer)
+    sizes = index.sizes()
+    writer.column(Level.SERIES, "size_bytes", Numbers(sizes))
     series = _write_series(index, writer, report)
     report("studies")
     _write_studies(tree, series, writer)
     report("totals")
-    _write_tallies(tree, index.sizes(), writer)
+    _write_tallies(tree, sizes, writer)
     report("collections")
     _write_collections(source, collection_ids, writer)
     _write_analysis_results(source, tree, series["analysis_result_id"], writer)
@@ -175,7 +177,6 @@ def _write_series(index: _Index, writer: StoreWriter, report: Report) -> dict[st
         writer.column(Level.SERIES, name, identifiers(index.column(source)))
     instances = index.present("instanceCount").to_numpy().astype(np.int32)
     writer.column(Level.SERIES, "instance_count", Numbers(instances))
-    writer.column(Level.SERIES, "size_bytes", Numbers(index.sizes()))
     return written
 
 

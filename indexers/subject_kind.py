@@ -17,8 +17,9 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from schema.vocabulary import SubjectKind
+
 TABLE: Final = Path(__file__).with_name("subject_kinds.csv")
-UNKNOWN: Final = "UNKNOWN"
 
 
 @dataclass(frozen=True)
@@ -65,4 +66,4 @@ def subject_kind(collection_id: str, patient_id: str) -> str:
     for pattern, kind in _forms().get(collection_id, ()):
         if pattern is None or pattern.fullmatch(patient_id):
             return kind
-    return UNKNOWN
+    return SubjectKind.UNKNOWN.value

@@ -6,6 +6,7 @@ One instance serves one request: what the same document asks of many parents is 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -41,13 +42,12 @@ MOST_ROWS = 25_000
 MakeRecords = Callable[[Sequence[int]], list[Any]]
 
 
-_TYPES: dict[Level, type[Collection] | type[Patient] | type[Study] | type[Series]] = {
-    Level.COLLECTION: Collection,
-    Level.PATIENT: Patient,
-    Level.STUDY: Study,
-    Level.SERIES: Series,
+_LEVEL_OF: dict[type[Record], Level] = {
+    Collection: Level.COLLECTION,
+    Patient: Level.PATIENT,
+    Study: Level.STUDY,
+    Series: Level.SERIES,
 }
-_LEVEL_OF: dict[type[Record], Level] = {kind: level for level, kind in _TYPES.items()}
 
 
 @dataclass(frozen=True)
@@ -223,21 +223,21 @@ class HierarchyResolver:
         self, level: Level, listing: _Listing, numbers: list[int]
     ) -> Sequence[Connection[Any] | Exception]:
         """A connection per parent; a cursor that does not belong to a parent is the error of that parent alone."""
-        names = [_parent_name(level, number) for number in numbers]
         windows: dict[int, Window] = {}
         answers: dict[int, Connection[Any] | Exception] = {}
-        for number, name in zip(numbers, names, strict=True):
+        for number in numbers:
             try:
-                windows[number] = self._window(listing, name)
+                windows[number] = self._window(listing, _parent_name(level, number))
             except GatewayError as error:
                 answers[number] = error
         parents = Parents(level, tuple(windows))
         pages = await self._engine.pages_under(parents, listing.rows, order_of(listing.paging), list(windows.values()))
         # One page of records for all parents, so that each column is read once.
         records = iter(self._records[listing.rows.level]([n for page in pages for n in page.numbers.tolist()]))
+        series = _series_of(listing.rows)
         for number, page in zip(parents.numbers, pages, strict=True):
-            own = [next(records) for _ in range(len(page.numbers))]
-            count = partial(self._count_under, level, number, _series_of(listing.rows))
+            own = list(islice(records, len(page.numbers)))
+            count = partial(self._count_under, level, number, series)
             answers[number] = self._connection(listing, _parent_name(level, number), page, own, count)
         return [answers[number] for number in numbers]
 
