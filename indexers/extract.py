@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,7 @@ from indexers.hierarchy import Hierarchy, hierarchy
 from indexers.index_package import REINSTALL, IndexPackage, SourceError
 from indexers.object_kind import object_kind
 from indexers.patient_age import patient_age
+from indexers.quotient import PROFILE_COLUMNS, quotients
 from indexers.store import StoreWriter
 from indexers.subject_kind import subject_kind
 from schema.vocabulary import Level
@@ -65,7 +66,7 @@ _UNIQUE = ("StudyInstanceUID", "SeriesInstanceUID", "crdc_series_uuid")
 Report = Callable[[str], None]
 
 # How often `extract` reports: each column, and the steps around them.
-STEPS = len(_AS_THEY_ARE) + len(_READ) + 2 + 4
+STEPS = len(_AS_THEY_ARE) + len(_READ) + 2 + 5
 
 
 def extract(source: IndexPackage, writer: StoreWriter, report: Report) -> None:
@@ -75,14 +76,20 @@ def extract(source: IndexPackage, writer: StoreWriter, report: Report) -> None:
     """
     report("keys")
     index = _Index(source.table("idc_index"))
-    tree, collection_ids = _write_keys(index, writer)
+    tree, collection_ids, subject_kinds = _write_keys(index, writer)
     sizes = index.sizes()
+    instances = index.present("instanceCount").to_numpy().astype(np.int64)
     writer.column(Level.SERIES, "size_bytes", Numbers(sizes))
+    writer.column(Level.SERIES, "instance_count", Numbers(instances))
     series = _write_series(index, writer, report)
     report("studies")
     _write_studies(tree, series, writer)
     report("totals")
     _write_tallies(tree, sizes, writer)
+    report("profiles")
+    codes = {name: series[name].codes for name in PROFILE_COLUMNS if name in series}
+    codes["subject_kind"] = subject_kinds.codes[tree.series_patient]
+    writer.quotients(quotients(tree, codes, instances, sizes))
     report("collections")
     _write_collections(source, collection_ids, writer)
     _write_analysis_results(source, tree, series["analysis_result_id"], writer)
@@ -143,7 +150,13 @@ def _ascending(keys: pa.Table) -> bool:
     return True
 
 
-def _write_keys(index: _Index, writer: StoreWriter) -> tuple[Hierarchy, list[str]]:
+class _Keys(NamedTuple):
+    tree: Hierarchy
+    collection_ids: list[str]
+    subject_kinds: Terms
+
+
+def _write_keys(index: _Index, writer: StoreWriter) -> _Keys:
     collection, patient = terms(index.column("collection_id")), terms(index.column("PatientID"))
     study_uids = index.column("StudyInstanceUID")
     study = pc.dictionary_encode(study_uids.combine_chunks()).indices.to_numpy()
@@ -151,10 +164,11 @@ def _write_keys(index: _Index, writer: StoreWriter) -> tuple[Hierarchy, list[str
     rows = tree.patient_series[:-1]
     writer.column(Level.COLLECTION, "collection_id", terms_of(collection.values))
     writer.column(Level.PATIENT, "patient_id", Terms(patient.codes[rows], patient.values))
-    writer.column(Level.PATIENT, "subject_kind", _subject_kinds(collection, patient, rows))
+    subject_kinds = _subject_kinds(collection, patient, rows)
+    writer.column(Level.PATIENT, "subject_kind", subject_kinds)
     first_rows = tree.pair_series[:-1][tree.pairs_by_study[tree.study_pairs[:-1]]]
     writer.column(Level.STUDY, "study_instance_uid", identifiers(study_uids.take(pa.array(first_rows))))
-    return tree, [str(value) for value in collection.values]
+    return _Keys(tree, [str(value) for value in collection.values], subject_kinds)
 
 
 def _subject_kinds(collection: Terms, patient: Terms, rows: npt.NDArray[np.uint32]) -> Terms:
@@ -175,8 +189,6 @@ def _write_series(index: _Index, writer: StoreWriter, report: Report) -> dict[st
     for name, source in (("series_instance_uid", "SeriesInstanceUID"), ("crdc_series_uuid", "crdc_series_uuid")):
         report(name)
         writer.column(Level.SERIES, name, identifiers(index.column(source)))
-    instances = index.present("instanceCount").to_numpy().astype(np.int32)
-    writer.column(Level.SERIES, "instance_count", Numbers(instances))
     return written
 
 

@@ -16,10 +16,11 @@ import orjson
 
 from indexers.columns import Column, Identifiers, Numbers, Terms, Value
 from indexers.hierarchy import Hierarchy
+from indexers.quotient import PROFILE_COLUMNS, Quotient, Quotients, Signatures
 from schema.vocabulary import Level
 
 # Raise it whenever a reader of the old layout would misread the new one, or the meaning of a column changes.
-LAYOUT = 1
+LAYOUT = 2
 MANIFEST = "manifest.json"
 
 
@@ -67,10 +68,24 @@ class StoreWriter:
                 self._array(f"{stem}.order", column.order)
                 self._columns[stem] = {"form": "identifiers", "lowered": column.lowered}
 
+    def arrays(self, name: str, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+        """Write arrays that belong together and are no columns, such as the tree."""
+        for part, array in arrays.items():
+            self._array(f"{name}.{part}", array)
+
     def hierarchy(self, hierarchy: Hierarchy) -> None:
         """Write the tree."""
-        for name, array in asdict(hierarchy).items():
-            self._array(f"hierarchy.{name}", array)
+        self.arrays("hierarchy", asdict(hierarchy))
+
+    def quotients(self, quotients: Quotients) -> None:
+        """Write profiles, cells and signatures."""
+        for name, part in (
+            ("quotient", "quotient"),
+            ("study_signatures", "studies"),
+            ("patient_signatures", "patients"),
+        ):
+            self.arrays(name, asdict(getattr(quotients, part)))
+        self.arrays("profile", quotients.profile_codes)
 
     def records(self, name: str, records: Sequence[Mapping[str, Any]]) -> None:
         """Write a short table of records, such as the collections."""
@@ -134,7 +149,17 @@ class Store:
     @cached_property
     def hierarchy(self) -> Hierarchy:
         """The tree."""
-        return Hierarchy(**{f.name: self._array(f"hierarchy.{f.name}") for f in fields(Hierarchy)})
+        return Hierarchy(**self._arrays("hierarchy", Hierarchy))
+
+    @cached_property
+    def quotients(self) -> Quotients:
+        """Profiles, cells and signatures."""
+        return Quotients(
+            quotient=Quotient(**self._arrays("quotient", Quotient)),
+            profile_codes={name: self._array(f"profile.{name}") for name in PROFILE_COLUMNS},
+            studies=Signatures(**self._arrays("study_signatures", Signatures)),
+            patients=Signatures(**self._arrays("patient_signatures", Signatures)),
+        )
 
     def records(self, name: str) -> list[dict[str, Any]]:
         """A short table of records."""
@@ -150,6 +175,9 @@ class Store:
                 return Numbers(array)
             case _:
                 return Identifiers(array, self._array(f"{stem}.order"), described["lowered"])
+
+    def _arrays(self, name: str, parts: type[Any]) -> dict[str, npt.NDArray[Any]]:
+        return {field.name: self._array(f"{name}.{field.name}") for field in fields(parts)}
 
     def _array(self, stem: str) -> npt.NDArray[Any]:
         path = self.folder / f"{stem}.npy"

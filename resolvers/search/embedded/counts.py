@@ -1,4 +1,8 @@
-"""Where a count is made: distinct things among a set of series, over all of them or per parent."""
+"""Where a count is made: distinct things among sets of series, over all of them or per parent.
+
+Sets that shrink step by step are counted together: each unit has a depth, the number of steps that it passes, and a
+patient is counted at every step down to that of its deepest unit.
+"""
 
 from collections.abc import Sequence
 
@@ -6,32 +10,55 @@ import numpy as np
 import numpy.typing as npt
 
 from resolvers.catalogue import Catalogue
-from resolvers.search.embedded.leaves import Mask
+from resolvers.search.embedded.grains import Grain, Grains, Mask, SeriesSet
+from resolvers.search.embedded.kernels import add_up, raise_to
 from resolvers.search.engine import Parents
 from schema.vocabulary import Level
 
 Numbers = npt.NDArray[np.int64]
+Depths = npt.NDArray[np.uint16]
 
 _LEVELS = {"collections": Level.COLLECTION, "patients": Level.PATIENT, "studies": Level.STUDY}
-_SUMS = {"instances": "instance_count", "size_bytes": "size_bytes"}
 
 
-def count(catalogue: Catalogue, series: Mask, asked: frozenset[str]) -> dict[str, int]:
-    """The asked numbers over the series in the mask."""
-    return {name: _count(catalogue, series, name) for name in asked}
+def count(grains: Grains, series: SeriesSet, asked: frozenset[str]) -> dict[str, int]:
+    """The asked numbers over a set of series."""
+    return count_steps(grains, series.grain, series.mask.astype(np.uint16), 1, asked)[0]
 
 
-def _count(catalogue: Catalogue, series: Mask, name: str) -> int:
-    if name == "series":
-        return int(np.count_nonzero(series))
-    if name in _SUMS:
-        # Six times faster than picking the numbers out first.
-        return int((catalogue.store.numbers(Level.SERIES, _SUMS[name]).numbers * series).sum(dtype=np.int64))
-    return int(np.count_nonzero(catalogue.relations.related(series, Level.SERIES, _LEVELS[name])))
+def count_steps(
+    grains: Grains, grain: Grain, depths: Depths, steps: int, asked: frozenset[str]
+) -> list[dict[str, int]]:
+    """The asked numbers for each of the steps, of which every unit passes as many as its depth says."""
+    columns = {name: _at_steps(grains, grain, depths, steps, name) for name in asked}
+    return [{name: int(column[step]) for name, column in columns.items()} for step in range(1, steps + 1)]
+
+
+def _at_steps(grains: Grains, grain: Grain, depths: Depths, steps: int, name: str) -> Numbers:
+    """Index s: the number of things of depth s or more."""
+    if name in _LEVELS:
+        depths, numbers = _deepest(grains, grain, depths, _LEVELS[name])
+    else:
+        numbers = grains.numbers(grain, name)
+    at_depth = np.zeros(steps + 1, np.int64)
+    add_up(depths, grains.every(len(depths)), numbers, at_depth)
+    return at_depth[::-1].cumsum()[::-1]
+
+
+def _deepest(grains: Grains, grain: Grain, depths: Depths, level: Level) -> tuple[Depths, Numbers]:
+    """The depth of every row of a level, each counted once, or of every signature, counted as often as it has rows."""
+    if grain is Grain.PROFILE and level is not Level.COLLECTION:
+        signatures = grains.signed(level).signatures
+        deepest = np.zeros(len(signatures.members), np.uint16)
+        raise_to(depths[signatures.profile], signatures.signature, deepest)
+        return deepest, signatures.members
+    deepest = np.zeros(grains.rows[level], np.uint16)
+    raise_to(depths, grains.ids(grain, level), deepest)
+    return deepest, grains.ones[: len(deepest)]
 
 
 def count_under(
-    catalogue: Catalogue, parents: Parents, series: Mask, asked: frozenset[str]
+    catalogue: Catalogue, grains: Grains, parents: Parents, series: Mask, asked: frozenset[str]
 ) -> Sequence[dict[str, int]]:
     """The asked numbers per parent, over those of its series that are in the mask."""
     runs = [catalogue.relations.members(Level.SERIES, parents.level, number) for number in parents.numbers]
@@ -39,16 +66,18 @@ def count_under(
     rows = np.concatenate(runs) if runs else np.empty(0, np.int64)
     kept = series[rows]
     rows, owners = rows[kept], owners[kept]
-    columns = {name: _count_under(catalogue, rows, owners, len(runs), name) for name in asked}
+    columns = {name: _count_under(catalogue, grains, rows, owners, len(runs), name) for name in asked}
     return [{name: int(column[place]) for name, column in columns.items()} for place in range(len(runs))]
 
 
-def _count_under(catalogue: Catalogue, rows: Numbers, owners: Numbers, parents: int, name: str) -> Numbers:
+def _count_under(
+    catalogue: Catalogue, grains: Grains, rows: Numbers, owners: Numbers, parents: int, name: str
+) -> Numbers:
     if name == "series":
         return np.bincount(owners, minlength=parents)
-    if name in _SUMS:
+    if name in ("instances", "size_bytes"):
         sums = np.zeros(parents, np.int64)
-        np.add.at(sums, owners, catalogue.store.numbers(Level.SERIES, _SUMS[name]).numbers[rows])
+        np.add.at(sums, owners, grains.numbers(Grain.SERIES, name)[rows])
         return sums
     tree = catalogue.tree
     of_series = {

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from resolvers.catalogue import Catalogue
 from resolvers.search.embedded.counts import count, count_under
+from resolvers.search.embedded.grains import Grains
 from resolvers.search.embedded.masks import Masks
 from resolvers.search.embedded.orders import Orders
 from resolvers.search.embedded.pages import page, pages_under
@@ -22,20 +23,23 @@ class EmbeddedSearchEngine:
 
     def __init__(self, catalogue: Catalogue, threads: int | None = None) -> None:
         self._catalogue = catalogue
-        self._masks = Masks(catalogue)
+        self._grains = Grains(catalogue)
+        self._masks = Masks(catalogue, self._grains)
         self._orders = Orders(catalogue)
         # More threads than cores only make each other wait.
         self._pool = ThreadPoolExecutor(threads or os.cpu_count() or 1, thread_name_prefix="search")
 
     async def counts(self, series: Selection, asked: frozenset[str]) -> dict[str, int]:
         """See SearchEngine."""
-        return await self._run(lambda: count(self._catalogue, self._masks.of(series), asked))
+        return await self._run(lambda: count(self._grains, self._masks.series(series), asked))
 
     async def counts_under(
         self, parents: Parents, series: Selection, asked: frozenset[str]
     ) -> Sequence[dict[str, int]]:
         """See SearchEngine."""
-        return await self._run(lambda: count_under(self._catalogue, parents, self._masks.of(series), asked))
+        return await self._run(
+            lambda: count_under(self._catalogue, self._grains, parents, self._masks.of(series), asked)
+        )
 
     async def page(self, rows: Selection, order: Order, window: Window) -> RowPage:
         """See SearchEngine."""

@@ -100,11 +100,15 @@ class Leaves:
             raise TypeError("only terms have a vocabulary")
         return Vocabulary(self._column)
 
+    def codes_passing(self, tests: Sequence[Test]) -> Mask:
+        """Per code, 0 for missing included, whether an element of its value passes all tests; without: has a value."""
+        return self._vocabulary.passing(tests)
+
     def passing(self, tests: Sequence[Test]) -> Mask:
         """Rows with an element that passes all tests; without tests: rows with a value."""
         match self._column:
             case Terms(codes=codes):
-                return gather(self._vocabulary.passing(tests), codes) if tests else codes != 0
+                return gather(self.codes_passing(tests), codes) if tests else codes != 0
             case Numbers():
                 return number_mask(self._column.numbers, tests)
             case Identifiers():
