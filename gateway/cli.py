@@ -5,8 +5,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from gateway.kernel_cache import compile_kernels, use_kernel_cache
 from gateway.progress import build_with_progress
-from gateway.serve import serve
 from gateway.settings import Settings, SettingsError, load_settings
 from indexers.index_package import SourceError, installed_index
 from indexers.store import StoreError
@@ -24,7 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if command == "schema":
             return _schema(given["output"])
         settings = load_settings(**given)
-        return _build(settings) if command == "build" else serve(settings)
+        use_kernel_cache(settings.cache)
+        return _build(settings) if command == "build" else _serve(settings)
     except SettingsError as error:
         print(f"idc-gateway: {error}", file=sys.stderr)
         return MISUSED
@@ -35,8 +36,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _build(settings: Settings) -> int:
     folder = build_with_progress(installed_index(), settings.cache)
+    compile_kernels()
     print(folder)
     return 0
+
+
+def _serve(settings: Settings) -> int:
+    # Imported now that numba's cache is set, and not by commands that serve nothing.
+    from gateway.serve import serve
+
+    return serve(settings)
 
 
 def _schema(output: Path | None) -> int:

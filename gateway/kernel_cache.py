@@ -1,6 +1,7 @@
 """Where numba keeps what it compiled."""
 
 import os
+from importlib import import_module
 from pathlib import Path
 
 VARIABLE = "NUMBA_CACHE_DIR"
@@ -18,3 +19,8 @@ def use_kernel_cache(cache: Path) -> None:
     process.
     """
     os.environ[VARIABLE] = str(kernel_cache(cache))
+
+
+def compile_kernels() -> None:
+    """Compile them, or load what was compiled before; some seconds the first time."""
+    import_module("resolvers.search.embedded.kernels")

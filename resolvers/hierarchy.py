@@ -6,7 +6,7 @@ One instance serves one request: what the same document asks of many parents is 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -20,6 +20,7 @@ from resolvers.selection import In, Leaf, Selection, Some, all_of
 from resolvers.where import selection, series_selection
 from schema.analysis_result import AnalysisResult
 from schema.arguments import MOST_FIRST
+from schema.attrition import AttritionStep
 from schema.collection import Collection
 from schema.connection import Connection, PageInfo
 from schema.context import Paging
@@ -165,6 +166,15 @@ class HierarchyResolver:
 
     async def counts(self, where: SeriesWhere | None, match: MatchLevel | None, asked: frozenset[str]) -> Counts:
         return await self._count(series_selection(where, match), asked)
+
+    async def attrition(
+        self, steps: Sequence[SeriesWhere], match: MatchLevel | None, asked: frozenset[str]
+    ) -> list[AttritionStep]:
+        selections = [series_selection(where, match, f"steps[{number}]") for number, where in enumerate(steps)]
+        found = await self._engine.counts_of_steps([Selection(Level.SERIES), *selections], asked)
+        counts = [Counts.of(numbers) for numbers in found]
+        pairs = enumerate(pairwise(counts), start=1)
+        return [AttritionStep(step=step, counts=after, removed=before.minus(after)) for step, (before, after) in pairs]
 
     async def counts_of(
         self,

@@ -10,6 +10,7 @@ from schema.vocabulary import MatchLevel
 
 if TYPE_CHECKING:
     from schema.analysis_result import AnalysisResult
+    from schema.attrition import AttritionStep
     from schema.collection import Collection
     from schema.connection import Connection
     from schema.counts import Counts
@@ -63,6 +64,9 @@ class Hierarchy(Protocol):
     async def counts(
         self, where: "SeriesWhere | None", match: MatchLevel | None, asked: frozenset[str]
     ) -> "Counts": ...
+    async def attrition(
+        self, steps: "Sequence[SeriesWhere]", match: MatchLevel | None, asked: frozenset[str]
+    ) -> "list[AttritionStep]": ...
     async def counts_of(
         self,
         parent: "Collection | Patient | Study | AnalysisResult",

@@ -29,8 +29,16 @@ class Counts:
         """From the numbers that were asked for; the others stay null, which no document can select."""
         return cls(**{name: cast(Any, numbers.get(name)) for name in COUNTABLE})
 
+    def minus(self, other: "Counts") -> "Counts":
+        """What was asked for of both, subtracted."""
+        return Counts.of({name: getattr(self, name) - getattr(other, name) for name in COUNTABLE if self.has(name)})
 
-def asked_counts(info: strawberry.Info[Any, Any]) -> frozenset[str]:
-    """Which numbers the document selects under this field."""
-    selected = selected_names(info)
+    def has(self, name: str) -> bool:
+        """Whether this number was asked for."""
+        return getattr(self, name) is not None
+
+
+def asked_counts(info: strawberry.Info[Any, Any], *path: str) -> frozenset[str]:
+    """Which numbers the document selects under this field, or under the fields that the path leads to from it."""
+    selected = selected_names(info, *path)
     return frozenset(name for name in COUNTABLE if graphql_name(name) in selected)

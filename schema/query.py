@@ -18,6 +18,7 @@ from schema.arguments import (
     StudyCondition,
 )
 from schema.attribute import Attribute, attributes
+from schema.attrition import AttritionStep
 from schema.collection import Collection
 from schema.connection import Connection
 from schema.context import Info, Paging
@@ -28,6 +29,7 @@ from schema.order import CollectionOrder, PatientOrder, SeriesOrder, StudyOrder
 from schema.patient import Patient
 from schema.series import Series
 from schema.study import Study
+from schema.where import SeriesWhere
 
 
 def _id(description: str) -> object:
@@ -39,6 +41,9 @@ PatientID = Annotated[strawberry.ID, _id("PatientID (0010,0020) within the colle
 AnalysisResultID = Annotated[strawberry.ID, _id("Identifier of the analysis result.")]
 StudyUID = Annotated[strawberry.ID, _id("StudyInstanceUID (0020,000D).")]
 SeriesUID = Annotated[strawberry.ID, _id("SeriesInstanceUID (0020,000E).")]
+Steps = Annotated[
+    list[SeriesWhere], strawberry.argument(description="Conditions on series, in the order of the steps.")
+]
 OfLevel = Annotated[Level | None, strawberry.argument(description="Only attributes of this level.")]
 
 
@@ -65,6 +70,14 @@ class Query:
         self, info: Info, where: SeriesCondition = UNSET, match: Match = MatchLevel.SERIES
     ) -> Counts | None:
         return await info.context.hierarchy.counts(where, match, asked_counts(info))
+
+    @strawberry.field(
+        description="How many are left after each of several conditions, added one by one: the steps are joined as "
+        "`and`, then `match` applies."
+    )
+    async def attrition(self, info: Info, steps: Steps, match: Match = MatchLevel.SERIES) -> list[AttritionStep] | None:
+        asked = asked_counts(info, "counts") | asked_counts(info, "removed")
+        return await info.context.hierarchy.attrition(steps, match, asked)
 
     @strawberry.field(description="Collections.")
     async def collections(

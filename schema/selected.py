@@ -7,21 +7,32 @@ import strawberry
 from graphql import FieldNode, FragmentSpreadNode, SelectionNode, SelectionSetNode
 
 
-def selected_names(info: strawberry.Info[Any, Any]) -> frozenset[str]:
-    """GraphQL names of the selected fields, through fragments; those under a false @include count, too."""
+def selected_names(info: strawberry.Info[Any, Any], *path: str) -> frozenset[str]:
+    """GraphQL names of the selected fields, through fragments; those under a false @include count, too.
+
+    With a path of GraphQL names: of the fields selected where it leads to, whatever the fields' aliases.
+    """
     raw = info._raw_info
-    sets = [node.selection_set for node in raw.field_nodes if node.selection_set is not None]
-    return frozenset(name for found in sets for name in _names(found, raw.fragments, set()))
+    nodes: list[FieldNode] = list(raw.field_nodes)
+    for name in path:
+        nodes = [node for node in _selected(nodes, raw.fragments) if node.name.value == name]
+    return frozenset(node.name.value for node in _selected(nodes, raw.fragments))
 
 
-def _names(selection: SelectionSetNode, fragments: Any, seen: set[str]) -> Iterator[str]:
+def _selected(nodes: list[FieldNode], fragments: Any) -> Iterator[FieldNode]:
+    for node in nodes:
+        if node.selection_set is not None:
+            yield from _fields(node.selection_set, fragments, set())
+
+
+def _fields(selection: SelectionSetNode, fragments: Any, seen: set[str]) -> Iterator[FieldNode]:
     for node in selection.selections:
         if isinstance(node, FieldNode):
-            yield node.name.value
+            yield node
         else:
             inner = _fragment(node, fragments, seen)
             if inner is not None:
-                yield from _names(inner, fragments, seen)
+                yield from _fields(inner, fragments, seen)
 
 
 def _fragment(node: SelectionNode, fragments: Any, seen: set[str]) -> SelectionSetNode | None:

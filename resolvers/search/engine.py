@@ -58,6 +58,10 @@ class SearchEngine(Protocol):
         """The asked numbers of schema.vocabulary.COUNTABLE over the selected series."""
         ...
 
+    async def counts_of_steps(self, steps: Sequence[Selection], asked: frozenset[str]) -> Sequence[dict[str, int]]:
+        """For each step the asked numbers over the series that this Selection and all before it hold."""
+        ...
+
     async def counts_under(
         self, parents: Parents, series: Selection, asked: frozenset[str]
     ) -> Sequence[dict[str, int]]:

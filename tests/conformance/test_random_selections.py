@@ -4,17 +4,14 @@
 """
 
 import os
-from dataclasses import dataclass
 from random import Random
 from typing import Any
 
 import pytest
 
-from indexers.index_package import IndexPackage, installed_index
-from indexers.subject_kind import subject_kind
 from tests.conftest import Gateway
-from tests.oracle.random_where import RandomWhere, Vocabulary
-from tests.oracle.sql import Oracle
+from tests.oracle.judge import Judge
+from tests.oracle.random_where import RandomWhere
 
 ON_SAMPLE = int(os.environ.get("FUZZ", "2000"))
 ON_IDC = 100
@@ -29,28 +26,6 @@ KEYS = {
     "COLLECTION": "collectionID",
 }
 FIELDS = {"SERIES": "series", "STUDY": "studies", "PATIENT": "patients", "COLLECTION": "collections"}
-
-
-@dataclass(frozen=True)
-class Judge:
-    """An oracle over an index and the random filters of its values."""
-
-    oracle: Oracle
-    vocabulary: Vocabulary
-
-    @classmethod
-    def of(cls, source: IndexPackage) -> "Judge":
-        return cls(Oracle(source.folder, subject_kind), Vocabulary.read(source.folder))
-
-
-@pytest.fixture(scope="module")
-def sample_judge(sample: IndexPackage) -> Judge:
-    return Judge.of(sample)
-
-
-@pytest.fixture(scope="module")
-def idc_judge() -> Judge:
-    return Judge.of(installed_index())
 
 
 def document(level: str) -> str:

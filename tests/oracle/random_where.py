@@ -173,6 +173,12 @@ class RandomWhere:
         rng = rng or self._rng
         return {} if rng.random() < 0.01 else Draft(rng, self._vocabulary).where(level, DEPTH)
 
+    def steps(self, rng: Random | None = None) -> list[Where]:
+        """Conditions that are added one by one, around the rows of one patient so that something is left."""
+        rng = rng or self._rng
+        draft = Draft(rng, self._vocabulary)
+        return [{} if rng.random() < 0.02 else draft.where("SERIES", 2) for _ in range(rng.randint(1, 6))]
+
     def match(self, rng: Random | None = None) -> str:
         return (rng or self._rng).choice(["SERIES", "SERIES", "STUDY", "PATIENT"])
 

@@ -23,15 +23,19 @@ _LEVELS = {"collections": Level.COLLECTION, "patients": Level.PATIENT, "studies"
 
 def count(grains: Grains, series: SeriesSet, asked: frozenset[str]) -> dict[str, int]:
     """The asked numbers over a set of series."""
-    return count_steps(grains, series.grain, series.mask.astype(np.uint16), 1, asked)[0]
+    return count_steps(grains, [series], asked)[0]
 
 
-def count_steps(
-    grains: Grains, grain: Grain, depths: Depths, steps: int, asked: frozenset[str]
-) -> list[dict[str, int]]:
-    """The asked numbers for each of the steps, of which every unit passes as many as its depth says."""
-    columns = {name: _at_steps(grains, grain, depths, steps, name) for name in asked}
-    return [{name: int(column[step]) for name, column in columns.items()} for step in range(1, steps + 1)]
+def count_steps(grains: Grains, steps: Sequence[SeriesSet], asked: frozenset[str]) -> list[dict[str, int]]:
+    """The asked numbers for each step, over the series that this set and all before it hold."""
+    finest = max(step.grain for step in steps)
+    depths = np.zeros(grains.sizes[finest], np.uint16)
+    left = np.ones(len(depths), bool)
+    for step in steps:
+        left &= grains.refined(step, finest)
+        depths += left
+    columns = {name: _at_steps(grains, finest, depths, len(steps), name) for name in asked}
+    return [{name: int(column[step]) for name, column in columns.items()} for step in range(1, len(steps) + 1)]
 
 
 def _at_steps(grains: Grains, grain: Grain, depths: Depths, steps: int, name: str) -> Numbers:

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from resolvers.catalogue import Catalogue
-from resolvers.search.embedded.counts import count, count_under
+from resolvers.search.embedded.counts import count, count_steps, count_under
 from resolvers.search.embedded.grains import Grains
 from resolvers.search.embedded.masks import Masks
 from resolvers.search.embedded.orders import Orders
@@ -32,6 +32,10 @@ class EmbeddedSearchEngine:
     async def counts(self, series: Selection, asked: frozenset[str]) -> dict[str, int]:
         """See SearchEngine."""
         return await self._run(lambda: count(self._grains, self._masks.series(series), asked))
+
+    async def counts_of_steps(self, steps: Sequence[Selection], asked: frozenset[str]) -> Sequence[dict[str, int]]:
+        """See SearchEngine."""
+        return await self._run(lambda: count_steps(self._grains, [self._masks.series(step) for step in steps], asked))
 
     async def counts_under(
         self, parents: Parents, series: Selection, asked: frozenset[str]
