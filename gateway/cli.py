@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gateway.kernel_cache import compile_kernels, use_kernel_cache
+from gateway.port import check_port
 from gateway.progress import build_with_progress
 from gateway.settings import Settings, SettingsError, load_settings
 from indexers.index_package import SourceError, installed_index
@@ -24,7 +25,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if command == "schema":
             return _schema(given["output"])
         settings = load_settings(**given)
-        use_kernel_cache(settings.cache)
         return _build(settings) if command == "build" else _serve(settings)
     except SettingsError as error:
         print(f"idc-gateway: {error}", file=sys.stderr)
@@ -36,12 +36,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _build(settings: Settings) -> int:
     folder = build_with_progress(installed_index(), settings.cache)
+    use_kernel_cache(settings.cache)
     compile_kernels()
     print(folder)
     return 0
 
 
 def _serve(settings: Settings) -> int:
+    check_port(settings)
+    use_kernel_cache(settings.cache)
     # Imported now that numba's cache is set, and not by commands that serve nothing.
     from gateway.serve import serve
 
