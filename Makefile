@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: serve test check fuzz bench schema setup clean
+.PHONY: serve test check fuzz bench schema docs setup clean
 
 serve: $(VENV)/.serve
 	exec $(BIN)/idc-gateway serve --port $(PORT)
@@ -29,6 +29,10 @@ bench: $(VENV)/.test
 schema: $(VENV)/.serve
 	$(BIN)/python -m schema.generate
 	$(BIN)/idc-gateway schema --output schema.graphql
+
+# The pages of the attributes and the answers of all worked examples, from the real data; then a check of all links.
+docs: $(VENV)/.serve
+	$(BIN)/python -m docs.generate
 
 setup: $(VENV)/.test
 
