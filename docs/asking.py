@@ -7,15 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from gateway.open_release import OpenRelease
 from indexers.build import ensure_store
 from indexers.index_package import installed_index
 from indexers.store import Store
 from resolvers.catalogue import Catalogue
-from resolvers.hierarchy import HierarchyResolver
-from resolvers.records import open_shelf
-from resolvers.search.embedded.engine import EmbeddedSearchEngine
 from schema.build import build_schema
-from schema.context import Context
 
 
 class RefusedDocument(Exception):
@@ -53,13 +50,12 @@ class Release:
 @contextmanager
 def opened(cache: Path) -> Iterator[Release]:
     """The installed release, with its store built in the cache if it is not there."""
-    catalogue = Catalogue(Store(ensure_store(installed_index(), cache)))
-    shelf, engine, schema = open_shelf(catalogue), EmbeddedSearchEngine(catalogue), build_schema()
+    release = OpenRelease.over(Store(ensure_store(installed_index(), cache)))
+    schema = build_schema()
     with asyncio.Runner() as runner:
 
         def answer(document: str, variables: dict[str, Any]) -> Any:
-            context = Context(HierarchyResolver(shelf, engine))
-            return runner.run(schema.execute(document, variable_values=variables, context_value=context))
+            return runner.run(schema.execute(document, variable_values=variables, context_value=release.context()))
 
-        yield Release(catalogue, answer)
-    engine.close()
+        yield Release(release.catalogue, answer)
+    release.close()

@@ -3,49 +3,15 @@
 import asyncio
 import logging
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
+from gateway.open_release import OpenRelease
 from gateway.settings import Settings
 from indexers.build import find_store, store_folder
 from indexers.index_package import installed_index
 from indexers.store import Store, StoreError
-from resolvers.catalogue import Catalogue
-from resolvers.hierarchy import HierarchyResolver
-from resolvers.records import Shelf, open_shelf
-from resolvers.search.embedded.engine import EmbeddedSearchEngine
-from resolvers.selection import Leaf, Search, Selection, Word
-from schema.context import Context
-from schema.series import Series
-from schema.vocabulary import Level
 
 log = logging.getLogger("idc_gateway")
-
-
-@dataclass(frozen=True)
-class OpenRelease:
-    """A release with everything that answers questions about it."""
-
-    catalogue: Catalogue
-    shelf: Shelf
-    engine: EmbeddedSearchEngine
-
-    async def warm(self) -> None:
-        """Load what the first question of its kind would wait for: labels of all series columns, and words of texts."""
-        any_word = Search((Word("a", prefix=False),))
-        for column in ("series_description", "study_description"):
-            found = Leaf(Level.SERIES, column, (any_word,))
-            await self.engine.counts(Selection(Level.SERIES, found), frozenset({"series"}))
-        await asyncio.to_thread(self._read_every_column)
-
-    def _read_every_column(self) -> None:
-        record = self.shelf.series([0])[0]
-        for name in self.shelf.readers(Series).names():
-            getattr(record, name)
-
-    def context(self) -> Context:
-        """The context of one request."""
-        return Context(hierarchy=HierarchyResolver(self.shelf, self.engine))
 
 
 class ReleaseHolder:
@@ -84,7 +50,7 @@ class ReleaseHolder:
     def close(self) -> None:
         """Stop answering."""
         if self.release is not None:
-            self.release.engine.close()
+            self.release.close()
 
     async def _build(self) -> None:
         # In a process of its own: what the build needs in memory goes back to the system when it ends.
@@ -111,5 +77,4 @@ class ReleaseHolder:
         return find_store(installed_index(), self._settings.cache)
 
     def _opened(self, folder: Path) -> OpenRelease:
-        catalogue = Catalogue(Store(folder))
-        return OpenRelease(catalogue, open_shelf(catalogue), EmbeddedSearchEngine(catalogue, self._settings.threads))
+        return OpenRelease.over(Store(folder), self._settings.threads)

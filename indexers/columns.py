@@ -109,6 +109,8 @@ def identifiers(column: pa.ChunkedArray) -> Identifiers:
 
 def fixed_width(column: pa.ChunkedArray) -> npt.NDArray[np.bytes_]:
     """A text column as an array of dtype S<width>."""
+    if not len(column):
+        return np.empty(0, "S1")
     if column.null_count:
         raise ValueError("an identifier is missing")
     if not pc.all(pc.string_is_ascii(column)).as_py():
@@ -119,3 +121,18 @@ def fixed_width(column: pa.ChunkedArray) -> npt.NDArray[np.bytes_]:
     padded = pc.ascii_rpad(column.cast(pa.string()), width=width, padding="\0").cast(pa.binary())
     fixed = padded.cast(pa.binary(width)).combine_chunks()
     return np.frombuffer(fixed.buffers()[1], dtype=f"S{width}", count=len(fixed), offset=fixed.offset * width)
+
+
+def find_identifiers(column: Identifiers, wanted: Sequence[str]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    """For every wanted text the row that holds it, and whether there is one."""
+    if not len(column.texts):
+        return np.zeros(len(wanted), np.int64), np.zeros(len(wanted), bool)
+    width = column.texts.dtype.itemsize
+    # Neither a longer text nor one with NUL or beyond ASCII can be in the column; numpy would cut them to fit.
+    fits = [len(text) <= width and text.isascii() and "\0" not in text for text in wanted]
+    encoded = [text.encode() if ok else b"" for text, ok in zip(wanted, fits, strict=True)]
+    needles = np.array(encoded, column.texts.dtype)
+    places = np.searchsorted(column.texts, needles, sorter=column.order)
+    rows = column.order[np.minimum(places, len(column.order) - 1)].astype(np.int64)
+    found = (column.texts[rows] == needles) & np.array(fits, bool)
+    return rows, found

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from indexers.columns import (
+    Identifiers,
     Numbers,
     Terms,
     elements,
@@ -24,7 +25,9 @@ from indexers.hierarchy import Hierarchy, hierarchy
 from indexers.index_package import REINSTALL, IndexPackage, SourceError
 from indexers.object_kind import object_kind
 from indexers.patient_age import patient_age
+from indexers.prior_versions import read_prior_versions, write_prior_versions
 from indexers.quotient import PROFILE_COLUMNS, quotients
+from indexers.releases import CurrentSeries, release_dates, release_records
 from indexers.store import StoreWriter
 from indexers.subject_kind import subject_kind
 from schema.vocabulary import Level
@@ -66,7 +69,7 @@ _UNIQUE = ("StudyInstanceUID", "SeriesInstanceUID", "crdc_series_uuid")
 Report = Callable[[str], None]
 
 # How often `extract` reports: each column, and the steps around them.
-STEPS = len(_AS_THEY_ARE) + len(_READ) + 2 + 5
+STEPS = len(_AS_THEY_ARE) + len(_READ) + 2 + 6
 
 
 def extract(source: IndexPackage, writer: StoreWriter, report: Report) -> None:
@@ -76,24 +79,31 @@ def extract(source: IndexPackage, writer: StoreWriter, report: Report) -> None:
     """
     report("keys")
     index = _Index(source.table("idc_index"))
-    tree, collection_ids, subject_kinds = _write_keys(index, writer)
+    keys = _write_keys(index, writer)
+    tree = keys.tree
     sizes = index.sizes()
     instances = index.present("instanceCount").to_numpy().astype(np.int64)
     writer.column(Level.SERIES, "size_bytes", Numbers(sizes))
     writer.column(Level.SERIES, "instance_count", Numbers(instances))
-    series = _write_series(index, writer, report)
+    series, series_uids = _write_series(index, writer, report)
     report("studies")
     _write_studies(tree, series, writer)
     report("totals")
     _write_tallies(tree, sizes, writer)
     report("profiles")
     codes = {name: series[name].codes for name in PROFILE_COLUMNS if name in series}
-    codes["subject_kind"] = subject_kinds.codes[tree.series_patient]
+    codes["subject_kind"] = keys.subject_kinds.codes[tree.series_patient]
     writer.quotients(quotients(tree, codes, instances, sizes))
     report("collections")
-    _write_collections(source, collection_ids, writer)
+    _write_collections(source, keys.collection_ids, writer)
     _write_analysis_results(source, tree, series["analysis_result_id"], writer)
     writer.hierarchy(tree)
+    report("releases")
+    first, revised = (index.integers(f"series_{name}_idc_version") for name in ("init", "revised"))
+    current = CurrentSeries(
+        tree, keys.collection_ids, keys.patient_ids, keys.study_uids, series_uids, first, revised, sizes
+    )
+    _write_releases(source, current, writer)
 
 
 class _Index:
@@ -119,6 +129,10 @@ class _Index:
         if found.null_count:
             raise SourceError(f"{self._path} has series without {name}: {REINSTALL}")
         return found
+
+    def integers(self, name: str) -> npt.NDArray[np.int64]:
+        """A column of integers that has a value in every row. SourceError if one is missing."""
+        return np.asarray(self.present(name).to_numpy(), np.int64)
 
     def sizes(self) -> npt.NDArray[np.int64]:
         """Bytes; the index states decimal megabytes, of which every row is a whole number of bytes."""
@@ -151,8 +165,12 @@ def _ascending(keys: pa.Table) -> bool:
 
 
 class _Keys(NamedTuple):
+    """The tree, the identifiers of its collections, patients and studies, and what patients are."""
+
     tree: Hierarchy
     collection_ids: list[str]
+    patient_ids: Terms
+    study_uids: Identifiers
     subject_kinds: Terms
 
 
@@ -163,12 +181,14 @@ def _write_keys(index: _Index, writer: StoreWriter) -> _Keys:
     tree = hierarchy(collection.codes, patient.codes, study)
     rows = tree.patient_series[:-1]
     writer.column(Level.COLLECTION, "collection_id", terms_of(collection.values))
-    writer.column(Level.PATIENT, "patient_id", Terms(patient.codes[rows], patient.values))
+    patient_ids = Terms(patient.codes[rows], patient.values)
+    writer.column(Level.PATIENT, "patient_id", patient_ids)
     subject_kinds = _subject_kinds(collection, patient, rows)
     writer.column(Level.PATIENT, "subject_kind", subject_kinds)
     first_rows = tree.pair_series[:-1][tree.pairs_by_study[tree.study_pairs[:-1]]]
-    writer.column(Level.STUDY, "study_instance_uid", identifiers(study_uids.take(pa.array(first_rows))))
-    return _Keys(tree, [str(value) for value in collection.values], subject_kinds)
+    studies = identifiers(study_uids.take(pa.array(first_rows)))
+    writer.column(Level.STUDY, "study_instance_uid", studies)
+    return _Keys(tree, [str(value) for value in collection.values], patient_ids, studies, subject_kinds)
 
 
 def _subject_kinds(collection: Terms, patient: Terms, rows: npt.NDArray[np.uint32]) -> Terms:
@@ -176,7 +196,8 @@ def _subject_kinds(collection: Terms, patient: Terms, rows: npt.NDArray[np.uint3
     return terms_of([subject_kind(str(collection.values[c - 1]), str(patient.values[p - 1])) for c, p in pairs])
 
 
-def _write_series(index: _Index, writer: StoreWriter, report: Report) -> dict[str, Terms]:
+def _write_series(index: _Index, writer: StoreWriter, report: Report) -> tuple[dict[str, Terms], Identifiers]:
+    """The columns of Terms, and the UIDs of the series."""
     written: dict[str, Terms] = {}
     for name, source in _AS_THEY_ARE.items():
         report(name)
@@ -186,10 +207,12 @@ def _write_series(index: _Index, writer: StoreWriter, report: Report) -> dict[st
         written[name] = terms(index.column(source), read)
     for name, column in written.items():
         writer.column(Level.SERIES, name, column)
-    for name, source in (("series_instance_uid", "SeriesInstanceUID"), ("crdc_series_uuid", "crdc_series_uuid")):
-        report(name)
-        writer.column(Level.SERIES, name, identifiers(index.column(source)))
-    return written
+    report("series_instance_uid")
+    uids = identifiers(index.column("SeriesInstanceUID"))
+    writer.column(Level.SERIES, "series_instance_uid", uids)
+    report("crdc_series_uuid")
+    writer.column(Level.SERIES, "crdc_series_uuid", identifiers(index.column("crdc_series_uuid")))
+    return written, uids
 
 
 def _write_studies(tree: Hierarchy, series: dict[str, Terms], writer: StoreWriter) -> None:
@@ -280,3 +303,10 @@ def _write_analysis_results(source: IndexPackage, tree: Hierarchy, used: Terms, 
         row["collections"] = np.unique(tree.series_collection[series]).tolist()
         row["modalities"] = elements(row["modalities"]) or ()
     writer.records("analysis_results", rows)
+
+
+def _write_releases(source: IndexPackage, current: CurrentSeries, writer: StoreWriter) -> None:
+    dates = release_dates(source)
+    prior = read_prior_versions(source, max(dates))
+    write_prior_versions(prior, writer)
+    writer.records("releases", release_records(dates, current, prior))

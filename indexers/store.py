@@ -6,6 +6,7 @@ not a store. Arrays are `.npy`, value lists and records JSON.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
+from enum import Enum
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,15 @@ from schema.vocabulary import Level
 # Raise it whenever a reader of the old layout would misread the new one, or the meaning of a column changes.
 LAYOUT = 2
 MANIFEST = "manifest.json"
+
+
+class Table(Enum):
+    """What a store holds beside the levels of the hierarchy, in columns too."""
+
+    # Series that earlier releases served in versions which the current one no longer serves, in order of their UIDs.
+    PRIOR_SERIES = "PRIOR_SERIES"
+    # Those versions, in order of series and first release.
+    PRIOR_VERSIONS = "PRIOR_VERSIONS"
 
 
 class StoreError(Exception):
@@ -52,8 +62,8 @@ class StoreWriter:
         self._key = key
         self._columns: dict[str, dict[str, Any]] = {}
 
-    def column(self, level: Level, name: str, column: Column) -> None:
-        """Write an attribute's column at its level."""
+    def column(self, level: Level | Table, name: str, column: Column) -> None:
+        """Write an attribute's column at its level, or a column of another table."""
         stem = f"{level.value.lower()}.{name}"
         match column:
             case Terms():
@@ -114,8 +124,8 @@ class Store:
         self._columns: dict[str, dict[str, Any]] = manifest["columns"]
         self._open: dict[str, Column] = {}
 
-    def column(self, level: Level, name: str) -> Column:
-        """An attribute's column at its level. KeyError if the level has no such column."""
+    def column(self, level: Level | Table, name: str) -> Column:
+        """An attribute's column at its level, or a column of another table. KeyError if there is no such column."""
         stem = f"{level.value.lower()}.{name}"
         if stem not in self._open:
             self._open[stem] = self._read(stem, self._columns[stem])
@@ -125,21 +135,21 @@ class Store:
         """Whether the level has a column of that name."""
         return f"{level.value.lower()}.{name}" in self._columns
 
-    def terms(self, level: Level, name: str) -> Terms:
+    def terms(self, level: Level | Table, name: str) -> Terms:
         """A column that is known to be Terms."""
         column = self.column(level, name)
         if not isinstance(column, Terms):
             raise TypeError(f"{name} of {level.value} is not stored as terms")
         return column
 
-    def numbers(self, level: Level, name: str) -> Numbers:
+    def numbers(self, level: Level | Table, name: str) -> Numbers:
         """A column that is known to be Numbers."""
         column = self.column(level, name)
         if not isinstance(column, Numbers):
             raise TypeError(f"{name} of {level.value} is not stored as numbers")
         return column
 
-    def identifiers(self, level: Level, name: str) -> Identifiers:
+    def identifiers(self, level: Level | Table, name: str) -> Identifiers:
         """A column that is known to be Identifiers."""
         column = self.column(level, name)
         if not isinstance(column, Identifiers):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from schema.node import Node
     from schema.order import CollectionOrder, PatientOrder, SeriesOrder, StudyOrder
     from schema.patient import Patient
+    from schema.release import Release, SeriesVersion
     from schema.series import Series
     from schema.study import Study
     from schema.where import CollectionWhere, PatientWhere, SeriesWhere, StudyWhere
@@ -75,11 +76,20 @@ class Hierarchy(Protocol):
     ) -> "Counts": ...
 
 
+class Releases(Protocol):
+    """The releases of IDC, and the versions of series that they served."""
+
+    async def release(self, version: int | None) -> "Release | None": ...
+    async def releases(self) -> "list[Release]": ...
+    async def series_versions(self, series_instance_uid: str) -> "list[SeriesVersion]": ...
+
+
 @dataclass
 class Context:
     """What one request can ask."""
 
     hierarchy: Hierarchy
+    releases: Releases
 
 
 Info = strawberry.Info[Context, Any]

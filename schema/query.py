@@ -27,6 +27,7 @@ from schema.enums import Level, MatchLevel
 from schema.node import Node
 from schema.order import CollectionOrder, PatientOrder, SeriesOrder, StudyOrder
 from schema.patient import Patient
+from schema.release import Release, SeriesVersion
 from schema.series import Series
 from schema.study import Study
 from schema.where import SeriesWhere
@@ -44,6 +45,9 @@ SeriesUID = Annotated[strawberry.ID, _id("SeriesInstanceUID (0020,000E).")]
 Steps = Annotated[
     list[SeriesWhere], strawberry.argument(description="Conditions on series, in the order of the steps.")
 ]
+ReleaseNumber = Annotated[
+    int | None, strawberry.argument(description="Its number, for example 24; null: the current one.")
+]
 OfLevel = Annotated[Level | None, strawberry.argument(description="Only attributes of this level.")]
 
 
@@ -60,6 +64,14 @@ class Query:
         self, info: Info, ids: Annotated[list[strawberry.ID], _id("Global ids.")]
     ) -> list[Node | None] | None:
         return await info.context.hierarchy.nodes(ids)
+
+    @strawberry.field(description="The release with this number, or the current one; null if there is none.")
+    async def release(self, info: Info, version: ReleaseNumber = UNSET) -> Release | None:
+        return await info.context.releases.release(version if isinstance(version, int) else None)
+
+    @strawberry.field(description="All releases of IDC, the newest first.")
+    async def releases(self, info: Info) -> list[Release] | None:
+        return await info.context.releases.releases()
 
     @strawberry.field(description="Every attribute that can be filtered, faceted or sorted by.")
     def attributes(self, level: OfLevel = UNSET) -> list[Attribute] | None:
@@ -149,3 +161,10 @@ class Query:
     @strawberry.field(description="The series with this UID; null if there is none.")
     async def series_by_uid(self, info: Info, series_instance_uid: SeriesUID) -> Series | None:
         return await info.context.hierarchy.series_by_uid(series_instance_uid)
+
+    @strawberry.field(
+        description="The versions in which releases served this series, the earliest first, also of a series that was "
+        "removed; empty if no release is known to have held it."
+    )
+    async def series_versions(self, info: Info, series_instance_uid: SeriesUID) -> list[SeriesVersion] | None:
+        return await info.context.releases.series_versions(series_instance_uid)

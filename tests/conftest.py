@@ -10,15 +10,12 @@ from typing import Any
 import pytest
 from strawberry.types import ExecutionResult
 
+from gateway.open_release import OpenRelease
 from indexers.build import ensure_store
 from indexers.index_package import IndexPackage, installed_index
 from indexers.store import Store
 from resolvers.catalogue import Catalogue
-from resolvers.hierarchy import HierarchyResolver
-from resolvers.records import open_shelf
-from resolvers.search.embedded.engine import EmbeddedSearchEngine
 from schema.build import build_schema
-from schema.context import Context
 from tests.oracle.sample import write_sample
 
 REQUIRE_ALL = "TESTS_REQUIRE_ALL"
@@ -54,17 +51,15 @@ class Gateway:
 
 def gateway_over(source: IndexPackage, cache: Path) -> Iterator[Gateway]:
     """A gateway over the store of an index, built in the cache if it is not there."""
-    catalogue = Catalogue(Store(ensure_store(source, cache)))
-    shelf, engine, schema = open_shelf(catalogue), EmbeddedSearchEngine(catalogue), build_schema()
+    release, schema = OpenRelease.over(Store(ensure_store(source, cache))), build_schema()
 
     with asyncio.Runner() as runner:
 
         def execute(document: str, variables: dict[str, Any] | None = None) -> ExecutionResult:
-            context = Context(HierarchyResolver(shelf, engine))
-            return runner.run(schema.execute(document, variable_values=variables, context_value=context))
+            return runner.run(schema.execute(document, variable_values=variables, context_value=release.context()))
 
-        yield Gateway(source, catalogue, execute)
-    engine.close()
+        yield Gateway(source, release.catalogue, execute)
+    release.close()
 
 
 @pytest.fixture(scope="session")

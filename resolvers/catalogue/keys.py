@@ -4,9 +4,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
-from indexers.columns import Identifiers
+from indexers.columns import find_identifiers
 from indexers.store import Store
 from schema.vocabulary import Level
 
@@ -60,16 +59,3 @@ class KeyIndex:
 def _place(values: Sequence[object], text: str) -> int | None:
     place = bisect_left(values, text)  # type: ignore[type-var]
     return place if place < len(values) and values[place] == text else None
-
-
-def find_identifiers(column: Identifiers, wanted: Sequence[str]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
-    """For every wanted text the row that holds it, and whether there is one."""
-    width = column.texts.dtype.itemsize
-    # Neither a longer text nor one with NUL or beyond ASCII can be in the column; numpy would cut them to fit.
-    fits = [len(text) <= width and text.isascii() and "\0" not in text for text in wanted]
-    encoded = [text.encode() if ok else b"" for text, ok in zip(wanted, fits, strict=True)]
-    needles = np.array(encoded, column.texts.dtype)
-    places = np.searchsorted(column.texts, needles, sorter=column.order)
-    rows = column.order[np.minimum(places, len(column.order) - 1)].astype(np.int64)
-    found = (column.texts[rows] == needles) & np.array(fits, bool)
-    return rows, found

@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 
+from indexers.columns import find_identifiers
+from indexers.store import Table
+from schema.vocabulary import Level
 from tests.conftest import Gateway
 
 SHARED_STUDY = "1.2.840.113654.2.55.125969098001031158877420279905106225610"
@@ -352,6 +355,42 @@ def test_V01_V07_releases(idc: Gateway) -> None:
     }  # fmt: skip
     wheres = [{"firstRelease": eq(release)} for release in first]
     assert [n for (n,) in counts_of(idc, wheres, "series")] == list(first.values())
+
+
+def test_V01_what_the_current_release_changed(idc: Gateway) -> None:
+    changes = "changes { addedSeries revisedSeries removedSeries }"
+    now, before = (idc.data(f"{{ release(version: {n}) {{ counts {{ series }} {changes} }} }}") for n in (25, 24))
+    assert tuple(now["release"]["changes"].values()) == (11346, 12043, 127)
+    assert now["release"]["counts"]["series"] - 11346 - 12043 == 1020802
+    assert before["release"]["counts"]["series"] - 12043 - 127 == 1020802
+
+
+def test_V04_prior_versions(idc: Gateway) -> None:
+    store = idc.catalogue.store
+    series, now = (
+        store.identifiers(Table.PRIOR_SERIES, "series_instance_uid"),
+        store.identifiers(Level.SERIES, "series_instance_uid"),
+    )
+    prior = store.identifiers(Table.PRIOR_VERSIONS, "crdc_series_uuid").texts
+    revised = find_identifiers(now, [uid.decode() for uid in series.texts.tolist()])[1]
+    assert (len(prior), len(series.texts), int((~revised).sum()), int(revised.sum())) == (71042, 62613, 13208, 49405)
+    current = store.identifiers(Level.SERIES, "crdc_series_uuid")
+    assert not find_identifiers(current, [uuid.decode() for uuid in prior.tolist()])[1].any()
+
+
+def test_V06_history_of_a_series_with_three_prior_versions(idc: Gateway) -> None:
+    document = """{ seriesVersions(
+        seriesInstanceUID: "1.3.6.1.4.1.5962.99.1.1040296085.1010327116.1637422868629.2.0"
+    ) { crdcSeriesUUID collectionID awsURL firstRelease lastRelease sizeBytes } }"""
+    answer = [
+        ("0a4dc443-e7bf-4809-917e-b43b91b79d21", 8, 9), ("861f6646-869b-491d-8e8e-873ab34070c5", 10, 17),
+        ("90a33cce-95b9-4aa2-b3a5-27fb3d5fe9c8", 18, 24), ("8ad0b44d-7863-460f-aeba-02a6c0fa3a68", 25, None),
+    ]  # fmt: skip
+    versions = [tuple(version.values()) for version in idc.data(document)["seriesVersions"]]
+    assert [version[:5] for version in versions] == [
+        (uuid, "tcga_luad", f"s3://idc-open-data/{uuid}/*", first, last) for uuid, first, last in answer
+    ]
+    assert {round(version[5] / 1e6, 2) for version in versions} == {221.71}
 
 
 def test_P01_P05_key_order_is_binary(idc: Gateway) -> None:

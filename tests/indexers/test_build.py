@@ -21,7 +21,7 @@ from indexers.build import ensure_store, find_store, store_folder
 from indexers.columns import Column, Identifiers, Numbers, Terms
 from indexers.extract import STEPS
 from indexers.index_package import REINSTALL, IndexPackage, SourceError
-from indexers.store import LAYOUT, MANIFEST, BuildKey, Store, StoreError
+from indexers.store import LAYOUT, MANIFEST, BuildKey, Store, StoreError, Table
 from indexers.subject_kind import subject_kind, table_digest
 from schema.vocabulary import Level
 from tests.oracle import derive
@@ -82,17 +82,23 @@ def nothing_is_built(step: str) -> None:
     pytest.fail(f"{step} was built")
 
 
-def index_of(rows: pa.Table, sample: IndexPackage, folder: Path) -> IndexPackage:
-    """The sample's tables with other series."""
+def index_of(rows: pa.Table, sample: IndexPackage, folder: Path, prior: pa.Table | None = None) -> IndexPackage:
+    """The sample's tables with other series, and with other prior versions if they are given."""
     folder.mkdir()
     for name in COPIED:
         shutil.copyfile(sample.table(name), folder / f"{name}.parquet")
     pq.write_table(rows, folder / "idc_index.parquet")
+    if prior is not None:
+        pq.write_table(prior, folder / "prior_versions_index.parquet")
     return replace(sample, folder=folder)
 
 
 def series_of(sample: IndexPackage) -> pa.Table:
     return pq.read_table(sample.table("idc_index"))
+
+
+def prior_of(sample: IndexPackage) -> pa.Table:
+    return pq.read_table(sample.table("prior_versions_index"))
 
 
 def with_value(rows: pa.Table, column: str, value: str | None) -> pa.Table:
@@ -279,7 +285,8 @@ def test_a_store_with_an_older_table_of_subject_kinds_is_rebuilt(
 
 
 @pytest.mark.parametrize(
-    "table", ["idc_index", "collections_index", "analysis_results_index", "version_metadata_index"]
+    "table",
+    ["idc_index", "prior_versions_index", "collections_index", "analysis_results_index", "version_metadata_index"],
 )
 def test_an_index_that_lacks_a_table_is_refused(table: str, sample: IndexPackage, tmp_path: Path) -> None:
     source = index_of(series_of(sample).slice(0, 9), sample, tmp_path / "index")
@@ -309,7 +316,14 @@ def test_an_index_that_lacks_a_number_or_uuid_is_refused(column: str, sample: In
     assert said.endswith(f": {REINSTALL}")
 
 
-@pytest.mark.parametrize("table", ["idc_index", "version_metadata_index", "collections_index"])
+@pytest.mark.parametrize("column", ["series_init_idc_version", "series_revised_idc_version"])
+def test_an_index_that_does_not_date_a_series_is_refused(column: str, sample: IndexPackage, tmp_path: Path) -> None:
+    source = index_of(with_value(series_of(sample).slice(0, 9), column, None), sample, tmp_path / "index")
+    said = refusal(source, tmp_path / "cache")
+    assert said == f"{source.table('idc_index')} has series without {column}: {REINSTALL}"
+
+
+@pytest.mark.parametrize("table", ["idc_index", "prior_versions_index", "version_metadata_index", "collections_index"])
 def test_an_index_with_a_cut_table_is_refused(table: str, sample: IndexPackage, tmp_path: Path) -> None:
     source = index_of(series_of(sample).slice(0, 9), sample, tmp_path / "index")
     source.table(table).write_bytes(source.table(table).read_bytes()[:100])
@@ -336,9 +350,13 @@ def test_a_store_under_the_name_of_another_build_is_rebuilt(sample: IndexPackage
 def test_the_order_of_the_rows_of_an_index_makes_no_difference(
     sample: IndexPackage, built: Path, tmp_path: Path
 ) -> None:
-    rows = series_of(sample)
-    shuffled = rows.take(pc.sort_indices(rows["crdc_series_uuid"]))
-    source = index_of(shuffled, sample, tmp_path / "index")
+    shuffled = [
+        rows.take(
+            pc.sort_indices(rows, sort_keys=[("crdc_series_uuid", "ascending"), ("series_size_MB", "descending")])
+        )
+        for rows in (series_of(sample), prior_of(sample))
+    ]
+    source = index_of(shuffled[0], sample, tmp_path / "index", shuffled[1])
     assert contents(ensure_store(source, tmp_path / "cache")) == contents(built)
 
 
@@ -422,6 +440,11 @@ class Index:
         by_id = {row["collection_id"]: row for row in described}
         self.described = [by_id[name] for name in self.collections]
         self.results = pq.read_table(source.table("analysis_results_index")).to_pylist()
+        prior = pq.read_table(source.table("prior_versions_index")).to_pylist()
+        prior.sort(key=lambda row: (row["max_idc_version"], row["min_idc_version"]))
+        self.prior: dict[str, list[dict[str, Any]]] = {}
+        for row in prior:
+            self.prior.setdefault(row["crdc_series_uuid"], []).append(row)
 
     def columns(self) -> dict[str, list[Any]]:
         return {
@@ -433,6 +456,22 @@ class Index:
                 (Level.SERIES, self._series()),
             )
             for name, values in columns.items()
+        } | self._prior_versions()
+
+    def _prior_versions(self) -> dict[str, list[Any]]:
+        versions = [{**rows[-1], "first": min(row["min_idc_version"] for row in rows)} for rows in self.prior.values()]
+        versions.sort(key=lambda row: (row["SeriesInstanceUID"], row["first"]))
+        series = grouped(row["SeriesInstanceUID"] for row in versions)
+        return {
+            "prior_series.series_instance_uid": list(series),
+            "prior_series.first_version": [rows[0] for rows in series.values()],
+            "prior_series.version_count": [len(rows) for rows in series.values()],
+            "prior_versions.crdc_series_uuid": [row["crdc_series_uuid"] for row in versions],
+            "prior_versions.collection_id": [row["collection_id"] for row in versions],
+            "prior_versions.aws_bucket": [row["aws_bucket"] for row in versions],
+            "prior_versions.first_release": [row["first"] for row in versions],
+            "prior_versions.last_release": [row["max_idc_version"] for row in versions],
+            "prior_versions.size_bytes": [round(row["series_size_MB"] * 1e6) for row in versions],
         }
 
     def _held(self, groups: Groups) -> dict[str, list[Any]]:
@@ -525,17 +564,23 @@ def read(column: Column) -> list[Any]:
             return [text.decode() for text in column.texts.tolist()]
 
 
+def column_of(store: Store, name: str) -> Column:
+    table, column = name.split(".")
+    names = {of.value.lower(): of for of in (*Level, *Table)}
+    return store.column(names[table], column)
+
+
 def test_every_column_holds_what_the_index_says(index: Index, built: Path) -> None:
     store, expected = Store(built), index.columns()
     assert set(json.loads((built / MANIFEST).read_bytes())["columns"]) == set(expected)
-    found = {name: read(store.column(Level[name.split(".")[0].upper()], name.split(".")[1])) for name in expected}
+    found = {name: read(column_of(store, name)) for name in expected}
     assert [name for name in expected if found[name] != expected[name]] == []
 
 
 def test_the_values_of_terms_ascend_and_identifiers_know_their_order(index: Index, built: Path) -> None:
     store = Store(built)
     for name in index.columns():
-        match store.column(Level[name.split(".")[0].upper()], name.split(".")[1]):
+        match column_of(store, name):
             case Terms(values=values):
                 assert list(values) == sorted(set(values)), name
             case Identifiers(texts=texts, order=order, lowered=lowered):

@@ -37,13 +37,6 @@ TO_COME = {
     "Query.crosstab",
     "Query.facets",
     "Query.hints",
-    "Query.release",
-    "Query.releases",
-    "Query.seriesVersions",
-    "Release",
-    "ReleaseChanges",
-    "ReleaseCounts",
-    "SeriesVersion",
     "TermBucket",
     "TermFacet",
 }

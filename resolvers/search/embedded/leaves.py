@@ -10,9 +10,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from indexers.columns import Column, Identifiers, Numbers, Terms
+from indexers.columns import Column, Identifiers, Numbers, Terms, find_identifiers
 from resolvers.catalogue.gather import gather
-from resolvers.catalogue.keys import find_identifiers
 from resolvers.search.embedded.words import WordIndex
 from resolvers.selection import Contains, In, Range, Scalar, Search, StartsWith, Test
 

@@ -1,0 +1,53 @@
+"""An opened release with everything that answers questions about it: the one place that puts these together."""
+
+import asyncio
+from dataclasses import dataclass
+
+from indexers.store import Store
+from resolvers.catalogue import Catalogue
+from resolvers.hierarchy import HierarchyResolver
+from resolvers.records import Shelf, open_shelf
+from resolvers.releases import ReleaseResolver
+from resolvers.search.embedded.engine import EmbeddedSearchEngine
+from resolvers.selection import Leaf, Search, Selection, Word
+from schema.context import Context
+from schema.series import Series
+from schema.vocabulary import Level
+
+
+@dataclass(frozen=True)
+class OpenRelease:
+    """One release. `close` it when it is no longer asked."""
+
+    catalogue: Catalogue
+    shelf: Shelf
+    engine: EmbeddedSearchEngine
+    releases: ReleaseResolver
+
+    @classmethod
+    def over(cls, store: Store, threads: int | None = None) -> "OpenRelease":
+        """The release in a store; `threads` compute its answers (None: one per core)."""
+        catalogue = Catalogue(store)
+        shelf = open_shelf(catalogue)
+        return cls(catalogue, shelf, EmbeddedSearchEngine(catalogue, threads), ReleaseResolver(shelf))
+
+    def context(self) -> Context:
+        """The context of one request."""
+        return Context(hierarchy=HierarchyResolver(self.shelf, self.engine), releases=self.releases)
+
+    def close(self) -> None:
+        """Answer what runs, and take no more."""
+        self.engine.close()
+
+    async def warm(self) -> None:
+        """Load what the first question of its kind would wait for: labels of all series columns, and words of texts."""
+        any_word = Search((Word("a", prefix=False),))
+        for column in ("series_description", "study_description"):
+            found = Leaf(Level.SERIES, column, (any_word,))
+            await self.engine.counts(Selection(Level.SERIES, found), frozenset({"series"}))
+        await asyncio.to_thread(self._read_every_column)
+
+    def _read_every_column(self) -> None:
+        record = self.shelf.series([0])[0]
+        for name in self.shelf.readers(Series).names():
+            getattr(record, name)
