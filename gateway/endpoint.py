@@ -1,6 +1,8 @@
 """The GraphQL endpoint."""
 
+import logging
 import uuid
+from dataclasses import asdict
 from typing import Any
 
 import orjson
@@ -19,6 +21,8 @@ from gateway.errors import present
 from gateway.explorer import graphiql_page
 from gateway.release import ReleaseHolder
 from schema.context import Context
+
+log = logging.getLogger("idc_gateway")
 
 REQUEST_ID = "X-Request-ID"
 
@@ -47,7 +51,8 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         browser = request.method == "GET" and "query" not in request.query_params
         release = self._holder.release
         if release is not None:
-            return await super().run(request, release.context(), root_value)
+            context = request.scope["context"] = release.context()
+            return await super().run(request, context, root_value)
         return await self.render_graphql_ide(request) if browser else _not_ready(self._holder.state)
 
     async def render_graphql_ide(self, request: Request) -> Response:
@@ -77,8 +82,19 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         if result.errors:
             errors: list[GraphQLError] = result.errors
             answer["errors"] = present(errors, request.scope["request_id"])  # type: ignore[typeddict-item]
-        answer["extensions"] = {"release": self._holder.version, **(result.extensions or {})}
+        hints = await self._hints(request)
+        found = {"hints": hints} if hints else {}
+        answer["extensions"] = {"release": self._holder.version, **found, **(result.extensions or {})}
         return answer
+
+    async def _hints(self, request: Request) -> list[dict[str, Any]]:
+        """What may have been meant by values that match nothing; an answer does not fail for want of them."""
+        context: Context = request.scope["context"]
+        try:
+            return [asdict(hint) for hint in await context.hints.noted()]
+        except Exception:
+            log.exception("no hints in request %s", request.scope["request_id"])
+            return []
 
 
 def _not_ready(state: str) -> JSONResponse:

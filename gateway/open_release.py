@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from indexers.store import Store
 from resolvers.catalogue import Catalogue
 from resolvers.hierarchy import HierarchyResolver
+from resolvers.hints import HintFinder, RequestHints
 from resolvers.records import Shelf, open_shelf
 from resolvers.releases import ReleaseResolver
 from resolvers.search.embedded.engine import EmbeddedSearchEngine
@@ -23,17 +24,20 @@ class OpenRelease:
     shelf: Shelf
     engine: EmbeddedSearchEngine
     releases: ReleaseResolver
+    hint_finder: HintFinder
 
     @classmethod
     def over(cls, store: Store, threads: int | None = None) -> "OpenRelease":
         """The release in a store; `threads` compute its answers (None: one per core)."""
         catalogue = Catalogue(store)
         shelf = open_shelf(catalogue)
-        return cls(catalogue, shelf, EmbeddedSearchEngine(catalogue, threads), ReleaseResolver(shelf))
+        engine = EmbeddedSearchEngine(catalogue, threads)
+        return cls(catalogue, shelf, engine, ReleaseResolver(shelf), HintFinder(engine))
 
     def context(self) -> Context:
         """The context of one request."""
-        return Context(hierarchy=HierarchyResolver(self.shelf, self.engine), releases=self.releases)
+        hints = RequestHints(self.hint_finder)
+        return Context(HierarchyResolver(self.shelf, self.engine, hints), self.releases, hints)
 
     def close(self) -> None:
         """Answer what runs, and take no more."""

@@ -13,6 +13,7 @@ import numpy as np
 from strawberry.dataloader import DataLoader
 
 from resolvers.cursor import Question, read_cursor, write_cursors
+from resolvers.hints import RequestHints
 from resolvers.paging import after_of, order_of, page_size
 from resolvers.records import Shelf
 from resolvers.search.engine import Parents, RowPage, SearchEngine, Window
@@ -65,9 +66,10 @@ class _Listing:
 class HierarchyResolver:
     """See schema.context.Hierarchy."""
 
-    def __init__(self, shelf: Shelf, engine: SearchEngine) -> None:
+    def __init__(self, shelf: Shelf, engine: SearchEngine, hints: RequestHints) -> None:
         self._shelf = shelf
         self._engine = engine
+        self._hints = hints
         self._rows = 0
         self._page_loaders: dict[object, DataLoader[int, Connection[Any]]] = {}
         self._count_loaders: dict[object, DataLoader[int, dict[str, int]]] = {}
@@ -127,17 +129,17 @@ class HierarchyResolver:
     # ------------------------------------------------------------------------------------------ root connections
 
     async def collections(self, where: CollectionWhere | None, paging: Paging) -> Connection[Collection]:
-        return await self._list(self._listing("collections", selection(Level.COLLECTION, where), paging))
+        return await self._list(self._listing("collections", self._selection(Level.COLLECTION, where), paging))
 
     async def patients(self, where: PatientWhere | None, paging: Paging) -> Connection[Patient]:
-        return await self._list(self._listing("patients", selection(Level.PATIENT, where), paging))
+        return await self._list(self._listing("patients", self._selection(Level.PATIENT, where), paging))
 
     async def studies(self, where: StudyWhere | None, paging: Paging) -> Connection[Study]:
-        return await self._list(self._listing("studies", selection(Level.STUDY, where), paging))
+        return await self._list(self._listing("studies", self._selection(Level.STUDY, where), paging))
 
     async def series(self, where: SeriesWhere | None, match: MatchLevel | None, paging: Paging) -> Connection[Series]:
         match = match or MatchLevel.SERIES
-        return await self._list(self._listing("series", series_selection(where, match), paging, match))
+        return await self._list(self._listing("series", self._series(where, match), paging, match))
 
     async def analysis_results(self, paging: Paging) -> Connection[AnalysisResult]:
         listing = self._listing("analysisResults", Selection(Level.SERIES, _DERIVED), paging)
@@ -152,25 +154,27 @@ class HierarchyResolver:
     # ------------------------------------------------------------------------------------------ connections of a parent
 
     async def patients_of(self, parent: Collection, where: PatientWhere | None, paging: Paging) -> Connection[Patient]:
-        listing = self._listing("Collection.patients", selection(Level.PATIENT, where), paging)
+        listing = self._listing("Collection.patients", self._selection(Level.PATIENT, where), paging)
         return await self._list_under(parent, listing)
 
     async def studies_of(self, parent: Patient, where: StudyWhere | None, paging: Paging) -> Connection[Study]:
-        return await self._list_under(parent, self._listing("Patient.studies", selection(Level.STUDY, where), paging))
+        return await self._list_under(
+            parent, self._listing("Patient.studies", self._selection(Level.STUDY, where), paging)
+        )
 
     async def series_of(self, parent: Patient | Study, where: SeriesWhere | None, paging: Paging) -> Connection[Series]:
         field = f"{type(parent).__name__}.series"
-        return await self._list_under(parent, self._listing(field, selection(Level.SERIES, where), paging))
+        return await self._list_under(parent, self._listing(field, self._selection(Level.SERIES, where), paging))
 
     # ------------------------------------------------------------------------------------------ counts
 
     async def counts(self, where: SeriesWhere | None, match: MatchLevel | None, asked: frozenset[str]) -> Counts:
-        return await self._count(series_selection(where, match), asked)
+        return await self._count(self._series(where, match), asked)
 
     async def attrition(
         self, steps: Sequence[SeriesWhere], match: MatchLevel | None, asked: frozenset[str]
     ) -> list[AttritionStep]:
-        selections = [series_selection(where, match, f"steps[{number}]") for number, where in enumerate(steps)]
+        selections = [self._series(where, match, f"steps[{number}]") for number, where in enumerate(steps)]
         found = await self._engine.counts_of_steps([Selection(Level.SERIES), *selections], asked)
         counts = [Counts.of(numbers) for numbers in found]
         pairs = enumerate(pairwise(counts), start=1)
@@ -182,7 +186,7 @@ class HierarchyResolver:
         where: SeriesWhere | None,
         asked: frozenset[str],
     ) -> Counts:
-        series = selection(Level.SERIES, where)
+        series = self._selection(Level.SERIES, where)
         if isinstance(parent, AnalysisResult):
             own = Leaf(Level.SERIES, "analysis_result_id", (In((str(parent.analysis_result_id),)),))
             return await self._count(Selection(Level.SERIES, all_of([series.condition, own])), asked)
@@ -200,6 +204,14 @@ class HierarchyResolver:
 
             self._count_loaders[key] = DataLoader(load_fn=load)
         return Counts.of(await self._count_loaders[key].load(parent))
+
+    # ------------------------------------------------------------------------------------------ conditions
+
+    def _selection(self, level: Level, where: Any) -> Selection:
+        return self._hints.noting(selection(level, where), where)
+
+    def _series(self, where: SeriesWhere | None, match: MatchLevel | None, argument: str = "where") -> Selection:
+        return self._hints.noting(series_selection(where, match, argument), where, argument)
 
     # ------------------------------------------------------------------------------------------ pages
 

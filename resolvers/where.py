@@ -22,11 +22,12 @@ from schema.errors import BadUserInput
 from schema.names import graphql_name
 from schema.vocabulary import Level, MatchLevel
 
-_ATTRIBUTES: dict[Level, dict[str, Attribute]] = {
+# What the fields of where-inputs are: attributes, or ways to other levels.
+ATTRIBUTES: dict[Level, dict[str, Attribute]] = {
     level: {attribute.where_field: attribute for attribute in asked_at(level)} for level in Level
 }
-_ANCESTORS = {"study": Level.STUDY, "patient": Level.PATIENT}
-_MEMBERS = {"series": Level.SERIES, "studies": Level.STUDY, "patients": Level.PATIENT}
+ANCESTORS = {"collection": Level.COLLECTION, "study": Level.STUDY, "patient": Level.PATIENT}
+MEMBERS = {"series": Level.SERIES, "studies": Level.STUDY, "patients": Level.PATIENT}
 
 
 def selection(level: Level, where: Any, argument: str = "where") -> Selection:
@@ -52,7 +53,7 @@ def conjuncts(level: Level, where: Any, argument: str, may_be_empty: bool = Fals
 
     What one field says is one condition, also if it has several operators.
     """
-    given = _given(where)
+    given = given_fields(where)
     if not given and not may_be_empty:
         raise BadUserInput(argument, "an empty object says nothing here; leave it out or give a condition")
     found: list[Condition] = []
@@ -61,7 +62,7 @@ def conjuncts(level: Level, where: Any, argument: str, may_be_empty: bool = Fals
     return found
 
 
-def _given(where: Any) -> dict[str, Any]:
+def given_fields(where: Any) -> dict[str, Any]:
     """The fields of an input object that were given; null counts as not given."""
     if where is None or where is UNSET:
         return {}
@@ -70,28 +71,29 @@ def _given(where: Any) -> dict[str, Any]:
 
 
 def _field(level: Level, name: str, value: Any, argument: str) -> list[Condition]:
-    if name in _ATTRIBUTES[level]:
-        reach = attribute_reach(level, _ATTRIBUTES[level][name])
-        return [operator_condition(reach, _given(value), argument)]
+    if name in ATTRIBUTES[level]:
+        reach = attribute_reach(level, ATTRIBUTES[level][name])
+        return [operator_condition(reach, given_fields(value), argument)]
     match name:
         case "and_":
-            return [c for item, where in _items(value, argument) for c in conjuncts(level, where, item)]
+            return [c for item, where in items(value, argument) for c in conjuncts(level, where, item)]
         case "or_":
-            return [any_of(all_of(conjuncts(level, where, item)) for item, where in _items(value, argument))]
+            return [any_of(all_of(conjuncts(level, where, item)) for item, where in items(value, argument))]
         case "not_":
             return [complement(all_of(conjuncts(level, value, argument)))]
         case "id":
-            return [node_id_condition(level, _given(value), argument)]
+            return [node_id_condition(level, given_fields(value), argument)]
         case "collection":
             return [Some(Level.COLLECTION, c) for c in conjuncts(Level.COLLECTION, value, argument)]
         case "study" | "patient":
-            above = _ANCESTORS[name]
+            above = ANCESTORS[name]
             return [Some(above, all_of(conjuncts(above, value, argument)))]
         case _:
-            return [_members(_MEMBERS[name], _given(value), argument)]
+            return [_members(MEMBERS[name], given_fields(value), argument)]
 
 
-def _items(values: list[Any], argument: str) -> list[tuple[str, Any]]:
+def items(values: list[Any], argument: str) -> list[tuple[str, Any]]:
+    """The where-inputs of an `and` or `or`, each with the path to it."""
     if not values:
         raise BadUserInput(argument, "the list is empty; leave it out or give at least one condition")
     return [(f"{argument}[{number}]", value) for number, value in enumerate(values)]
@@ -106,9 +108,9 @@ def _members(level: Level, given: dict[str, Any], argument: str) -> Condition:
 
 def _quantified(level: Level, name: str, value: Any, argument: str) -> Condition:
     if name == "count":
-        counted = _given(value)
+        counted = given_fields(value)
         which = selection(level, counted.get("where"), f"{argument}.where").condition
-        return operator_condition(lambda tests: Count(level, which, tests), _given(counted["n"]), f"{argument}.n")
+        return operator_condition(lambda tests: Count(level, which, tests), given_fields(counted["n"]), f"{argument}.n")
     condition = selection(level, value, argument).condition
     match name:
         case "some":

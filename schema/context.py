@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from schema.collection import Collection
     from schema.connection import Connection
     from schema.counts import Counts
+    from schema.hint import Hint
     from schema.node import Node
     from schema.order import CollectionOrder, PatientOrder, SeriesOrder, StudyOrder
     from schema.patient import Patient
@@ -84,12 +85,23 @@ class Releases(Protocol):
     async def series_versions(self, series_instance_uid: str) -> "list[SeriesVersion]": ...
 
 
+class Hints(Protocol):
+    """Values given in where-inputs that occur nowhere in the current release."""
+
+    async def of(self, where: "SeriesWhere | None") -> "list[Hint]": ...
+
+    async def noted(self) -> "list[Hint]":
+        """Hints on everything that this request was answered so far."""
+        ...
+
+
 @dataclass
 class Context:
     """What one request can ask."""
 
     hierarchy: Hierarchy
     releases: Releases
+    hints: Hints
 
 
 Info = strawberry.Info[Context, Any]

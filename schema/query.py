@@ -24,6 +24,7 @@ from schema.connection import Connection
 from schema.context import Info, Paging
 from schema.counts import Counts, asked_counts
 from schema.enums import Level, MatchLevel
+from schema.hint import Hint
 from schema.node import Node
 from schema.order import CollectionOrder, PatientOrder, SeriesOrder, StudyOrder
 from schema.patient import Patient
@@ -90,6 +91,13 @@ class Query:
     async def attrition(self, info: Info, steps: Steps, match: Match = MatchLevel.SERIES) -> list[AttritionStep] | None:
         asked = asked_counts(info, "counts") | asked_counts(info, "removed")
         return await info.context.hierarchy.attrition(steps, match, asked)
+
+    @strawberry.field(
+        description="Values in `where` that occur nowhere in the release, with the values near them; empty if all of "
+        "them occur. The hints of any answer are in its extensions.hints."
+    )
+    async def hints(self, info: Info, where: SeriesCondition = UNSET) -> list[Hint] | None:
+        return await info.context.hints.of(where)
 
     @strawberry.field(description="Collections.")
     async def collections(

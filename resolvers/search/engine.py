@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from resolvers.selection import Selection
+from resolvers.selection import Keys, Selection
 from schema.vocabulary import Level, OrderDirection
 
 RowNumbers = npt.NDArray[np.integer]
@@ -51,6 +51,15 @@ class Parents:
     numbers: tuple[int, ...]
 
 
+@dataclass(frozen=True)
+class ColumnValues:
+    """Texts that a column of text may hold."""
+
+    level: Level
+    column: str
+    values: tuple[str, ...]
+
+
 class SearchEngine(Protocol):
     """Answers Selections over one release."""
 
@@ -76,4 +85,12 @@ class SearchEngine(Protocol):
         self, parents: Parents, rows: Selection, order: Order, windows: Sequence[Window]
     ) -> Sequence[RowPage]:
         """A page per parent of those selected rows that are its own, each with its window."""
+        ...
+
+    async def held(self, asked: Sequence[ColumnValues | Keys]) -> Sequence[Sequence[bool]]:
+        """For each of the values, or keys, whether a row of the release has it."""
+        ...
+
+    async def vocabulary(self, level: Level, column: str) -> Sequence[str]:
+        """The distinct values of a column of text, elements of lists singly, ascending. Not for unique identifiers."""
         ...

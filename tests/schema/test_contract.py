@@ -30,13 +30,11 @@ TO_COME = {
     "FacetBy",
     "FacetOrder",
     "FacetPanel",
-    "Hint",
     "MissingBucket",
     "NumberBucket",
     "NumberFacet",
     "Query.crosstab",
     "Query.facets",
-    "Query.hints",
     "TermBucket",
     "TermFacet",
 }

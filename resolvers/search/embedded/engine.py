@@ -12,8 +12,9 @@ from resolvers.search.embedded.grains import Grains
 from resolvers.search.embedded.masks import Masks
 from resolvers.search.embedded.orders import Orders
 from resolvers.search.embedded.pages import page, pages_under
-from resolvers.search.engine import Order, Parents, RowPage, Window
-from resolvers.selection import Selection
+from resolvers.search.engine import ColumnValues, Order, Parents, RowPage, Window
+from resolvers.selection import Keys, Selection
+from schema.vocabulary import Level
 
 T = TypeVar("T")
 
@@ -63,6 +64,19 @@ class EmbeddedSearchEngine:
                 windows,
             )
         )
+
+    async def held(self, asked: Sequence[ColumnValues | Keys]) -> Sequence[Sequence[bool]]:
+        """See SearchEngine."""
+        return await self._run(lambda: [self._held(one) for one in asked])
+
+    async def vocabulary(self, level: Level, column: str) -> Sequence[str]:
+        """See SearchEngine."""
+        return await self._run(lambda: [str(value) for value in self._masks.leaves(level, column).elements])
+
+    def _held(self, asked: ColumnValues | Keys) -> Sequence[bool]:
+        if isinstance(asked, Keys):
+            return [row is not None for row in self._catalogue.keys.rows(asked.level, asked.keys)]
+        return self._masks.leaves(asked.level, asked.column).held(asked.values)
 
     def close(self) -> None:
         """Let running answers finish and take no more."""

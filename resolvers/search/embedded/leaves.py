@@ -3,22 +3,28 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cached_property
+from threading import Lock
 from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+from cachetools import LRUCache
 
 from indexers.columns import Column, Identifiers, Numbers, Terms, find_identifiers
 from resolvers.catalogue.gather import gather
 from resolvers.search.embedded.words import WordIndex
-from resolvers.selection import Contains, In, Range, Scalar, Search, StartsWith, Test
+from resolvers.selection import Contains, In, Range, Scalar, Search, StartsWith, Test, among
 
 Mask = npt.NDArray[np.bool_]
 
 # Rows of an identifier column that are looked at together: bounds the memory of a search through all of them.
 _CHUNK = 65_536
+# Lists of identifiers that are remembered with their rows: what is asked of one list is asked at about one time.
+_LOOKUPS = 4
+
+Lookup = tuple[npt.NDArray[np.int64], Mask]
 
 
 class Vocabulary:
@@ -46,6 +52,10 @@ class Vocabulary:
     @cached_property
     def _words(self) -> WordIndex:
         return WordIndex(self._lowered)
+
+    def held(self, values: Sequence[Scalar]) -> list[bool]:
+        """For each of the values, whether it is an element."""
+        return [value in self._place for value in values]
 
     def passing(self, tests: Sequence[Test]) -> Mask:
         """Per code, 0 for missing included, whether an element of its value passes all tests."""
@@ -92,12 +102,27 @@ class Leaves:
 
     def __init__(self, column: Column) -> None:
         self._column = column
+        self._lookups: LRUCache[tuple[Scalar, ...], Lookup] = LRUCache(_LOOKUPS)
+        self._lock = Lock()
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
         if not isinstance(self._column, Terms):
             raise TypeError("only terms have a vocabulary")
         return Vocabulary(self._column)
+
+    @property
+    def elements(self) -> Sequence[Scalar]:
+        """The distinct elements of a Terms column, ascending."""
+        return self._vocabulary.elements
+
+    def held(self, values: Sequence[str]) -> Sequence[bool]:
+        """For each of the values of a column of text, whether a row has it."""
+        if isinstance(self._column, Identifiers):
+            wanted = among(values).values
+            there = dict(zip(wanted, self._looked_up(self._column, wanted)[1].tolist(), strict=True))
+            return [there[value] for value in values]
+        return self._vocabulary.held(values)
 
     def codes_passing(self, tests: Sequence[Test]) -> Mask:
         """Per code, 0 for missing included, whether an element of its value passes all tests; without: has a value."""
@@ -111,7 +136,32 @@ class Leaves:
             case Numbers():
                 return number_mask(self._column.numbers, tests)
             case Identifiers():
-                return _identifier_mask(self._column, tests)
+                return self._identifier_mask(self._column, tests)
+
+    def _identifier_mask(self, column: Identifiers, tests: Sequence[Test]) -> Mask:
+        mask = np.ones(len(column.texts), bool)
+        for test in tests:
+            match test:
+                case In(values):
+                    rows, found = self._looked_up(column, values)
+                    chosen = np.zeros(len(mask), bool)
+                    chosen[rows[found]] = True
+                    mask &= chosen
+                case Contains(text) | StartsWith(text):
+                    mask &= _text_mask(column, text, at_start=isinstance(test, StartsWith))
+                case _:
+                    raise TypeError(f"{test} is no test of identifiers")
+        return mask
+
+    def _looked_up(self, column: Identifiers, values: tuple[Scalar, ...]) -> Lookup:
+        """Rows of the values and whether there is one; ten thousand binary searches are made once."""
+        with self._lock:
+            found = self._lookups.get(values)
+        if found is None:
+            found = find_identifiers(column, [str(value) for value in values])
+            with self._lock:
+                self._lookups[values] = found
+        return found
 
 
 def number_mask(numbers: npt.NDArray[np.signedinteger], tests: Sequence[Test]) -> Mask:
@@ -137,22 +187,6 @@ def _between(numbers: npt.NDArray[np.signedinteger], test: Range, limits: "np.ii
     if test.upper is not None:
         upper = int(test.upper) - (not test.upper_included)
         mask &= numbers <= upper if upper >= limits.min else False
-    return mask
-
-
-def _identifier_mask(column: Identifiers, tests: Sequence[Test]) -> Mask:
-    mask = np.ones(len(column.texts), bool)
-    for test in tests:
-        match test:
-            case In(values):
-                rows, found = find_identifiers(column, [str(value) for value in values])
-                chosen = np.zeros(len(mask), bool)
-                chosen[rows[found]] = True
-                mask &= chosen
-            case Contains(text) | StartsWith(text):
-                mask &= _text_mask(column, text, at_start=isinstance(test, StartsWith))
-            case _:
-                raise TypeError(f"{test} is no test of identifiers")
     return mask
 
 

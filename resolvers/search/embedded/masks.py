@@ -65,6 +65,14 @@ class Masks:
         assert found.grain is not None
         return SeriesSet(found.grain, _unpacked(found))
 
+    def leaves(self, level: Level, column: str) -> Leaves:
+        """What is known of one column."""
+        key = (level, column)
+        # Two threads may both make one; the later one wins, and both give the same answers.
+        if key not in self._leaves:
+            self._leaves[key] = Leaves(self._catalogue.store.column(*key))
+        return self._leaves[key]
+
     def _once(self, selection: Selection) -> _Bits:
         """Evaluated once, however many threads ask. They only wait for smaller Selections, so none wait in a ring."""
         digest = selection.digest
@@ -141,7 +149,7 @@ class Masks:
         return SeriesSet(grain, gather(self.of(Selection(level, inner)), self._grains.ids(grain, level)))
 
     def _profiles(self, leaf: Leaf) -> Mask:
-        passing = self._leaves_of(leaf).codes_passing(leaf.tests)
+        passing = self.leaves(leaf.level, leaf.column).codes_passing(leaf.tests)
         return gather(passing, self._grains.quotients.profile_codes[leaf.column])
 
     # ------------------------------------------------------------------------------------------ rows of a level
@@ -182,14 +190,7 @@ class Masks:
     def _leaf(self, level: Level, leaf: Leaf) -> Mask:
         if leaf.level is not level:
             raise ValueError(f"{leaf} stands among conditions on {level.value}")
-        return self._leaves_of(leaf).passing(leaf.tests)
-
-    def _leaves_of(self, leaf: Leaf) -> Leaves:
-        key = (leaf.level, leaf.column)
-        # Two threads may both make one; the later one wins, and both give the same answers.
-        if key not in self._leaves:
-            self._leaves[key] = Leaves(self._catalogue.store.column(*key))
-        return self._leaves[key]
+        return self.leaves(leaf.level, leaf.column).passing(leaf.tests)
 
     def _keys(self, level: Level, keys: tuple[tuple[str, ...], ...]) -> Mask:
         mask = np.zeros(self._relations.sizes[level], bool)
