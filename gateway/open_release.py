@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from indexers.store import Store
 from resolvers.catalogue import Catalogue
+from resolvers.facets import FacetResolver
 from resolvers.hierarchy import HierarchyResolver
 from resolvers.hints import HintFinder, RequestHints
 from resolvers.records import Shelf, open_shelf
@@ -37,7 +38,12 @@ class OpenRelease:
     def context(self) -> Context:
         """The context of one request."""
         hints = RequestHints(self.hint_finder)
-        return Context(HierarchyResolver(self.shelf, self.engine, hints), self.releases, hints)
+        return Context(
+            hierarchy=HierarchyResolver(self.shelf, self.engine, hints),
+            facets=FacetResolver(self.shelf, self.engine, hints),
+            releases=self.releases,
+            hints=hints,
+        )
 
     def close(self) -> None:
         """Answer what runs, and take no more."""

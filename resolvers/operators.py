@@ -49,7 +49,7 @@ def operator_condition(reach: Reach, given: dict[str, Any], argument: str) -> Co
     """
     _check_nulls(given, argument)
     conditions: list[Condition] = []
-    tests = _tests(given, argument)
+    tests = positive_tests(given, argument)
     if tests:
         conditions.append(reach(tests))
     if "ne" in given:
@@ -104,7 +104,7 @@ def _check_nulls(given: dict[str, Any], argument: str) -> None:
         raise BadUserInput(f"{argument}.orNull", "it needs another operator beside it; for missing values: isNull")
 
 
-def _tests(given: dict[str, Any], argument: str) -> tuple[Test, ...]:
+def positive_tests(given: dict[str, Any], argument: str = "where") -> tuple[Test, ...]:
     """The tests of the positive operators, in a canonical order."""
     tests: list[Test] = []
     if "eq" in given:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from schema.names import enum_name, graphql_name
-from schema.vocabulary import AttributeType, FacetField, Level
+from schema.vocabulary import AttributeType, FacetField, FacetForm, Level
 
 
 class Values(Enum):
@@ -31,7 +31,8 @@ class Attribute:
     """One attribute. `level` is the level whose rows hold it: PatientSex is a series attribute, since it varies.
 
     `where_name` is the Python name of the where-field if it differs from `column`; `where_levels` are the levels whose
-    where-inputs carry it; a level above the attribute's own asks for any value found there.
+    where-inputs carry it; a level above the attribute's own asks for any value found there. `few_values`: numbers so
+    few that a facet shows each of them.
     """
 
     column: str
@@ -46,6 +47,7 @@ class Attribute:
     where_name: str | None = None
     where_levels: tuple[Level, ...] = ()
     facet: FacetField | None = None
+    few_values: bool = False
 
     @property
     def name(self) -> str:
@@ -76,6 +78,17 @@ class Attribute:
         if self.free_text:
             return AttributeType.TEXT
         return _TYPES.get(self.values, AttributeType.NUMBER)
+
+    @property
+    def facet_form(self) -> FacetForm:
+        """How a facet puts its values into buckets."""
+        match self.type:
+            case AttributeType.DATE:
+                return FacetForm.DATES
+            case AttributeType.NUMBER if not self.few_values:
+                return FacetForm.NUMBERS
+            case _:
+                return FacetForm.TERMS
 
     @property
     def title(self) -> str:
@@ -278,12 +291,12 @@ ATTRIBUTES: tuple[Attribute, ...] = (
     ),
     Attribute(
         column="first_release", level=_SERIES, values=Values.INT, where_levels=(_SERIES,),
-        facet=FacetField.FIRST_RELEASE,
+        facet=FacetField.FIRST_RELEASE, few_values=True,
         description="IDC release in which the series first appeared.",
     ),
     Attribute(
         column="revised_release", level=_SERIES, values=Values.INT, where_levels=(_SERIES,),
-        facet=FacetField.REVISED_RELEASE,
+        facet=FacetField.REVISED_RELEASE, few_values=True,
         description="IDC release in which the series took its present content.",
     ),
 )
@@ -296,6 +309,14 @@ _BY_COLUMN = {attribute.column: attribute for attribute in ATTRIBUTES}
 def attribute(column: str) -> Attribute:
     """The attribute stored under `column`. KeyError if there is none."""
     return _BY_COLUMN[column]
+
+
+_BY_FACET = {attribute.facet: attribute for attribute in ATTRIBUTES if attribute.facet is not None}
+
+
+def faceted(field: FacetField) -> Attribute:
+    """The attribute that a facet counts by."""
+    return _BY_FACET[field]
 
 
 def asked_at(level: Level) -> Iterator[Attribute]:

@@ -9,9 +9,13 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.name_converter import NameConverter
 from strawberry.types import ExecutionContext
 
+from schema.facets import DateFacet, NumberFacet, TermFacet
 from schema.names import graphql_name
 from schema.query import Query
 from schema.scalars import SCALARS
+
+# Types that only their interfaces lead to.
+_FORMS = [TermFacet, NumberFacet, DateFacet]
 
 
 class _Names(NameConverter):
@@ -27,4 +31,4 @@ class _Schema(strawberry.Schema):
 def build_schema(extensions: Sequence[type[SchemaExtension]] = ()) -> strawberry.Schema:
     """The schema, executable once a context is given; `extensions` accompany every execution."""
     config = StrawberryConfig(name_converter=_Names(), scalar_map=SCALARS)
-    return _Schema(query=Query, config=config, extensions=list(extensions))
+    return _Schema(query=Query, types=_FORMS, config=config, extensions=list(extensions))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import strawberry
 
-from schema.vocabulary import MatchLevel
+from schema.vocabulary import AskedCounts, MatchLevel
 
 if TYPE_CHECKING:
     from schema.analysis_result import AnalysisResult
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from schema.collection import Collection
     from schema.connection import Connection
     from schema.counts import Counts
+    from schema.facets import Crosstab, FacetBy, FacetPanel
     from schema.hint import Hint
     from schema.node import Node
     from schema.order import CollectionOrder, PatientOrder, SeriesOrder, StudyOrder
@@ -77,6 +78,27 @@ class Hierarchy(Protocol):
     ) -> "Counts": ...
 
 
+class Facets(Protocol):
+    """Counts per value. Arguments are checked here: BadUserInput."""
+
+    async def facets(
+        self,
+        where: "SeriesWhere | None",
+        by: "Sequence[FacetBy]",
+        match: MatchLevel | None,
+        asked: AskedCounts,
+        panel: frozenset[str],
+    ) -> "FacetPanel": ...
+    async def crosstab(
+        self,
+        where: "SeriesWhere | None",
+        by: "Sequence[FacetBy]",
+        match: MatchLevel | None,
+        asked: AskedCounts,
+        cells: frozenset[str],
+    ) -> "Crosstab": ...
+
+
 class Releases(Protocol):
     """The releases of IDC, and the versions of series that they served."""
 
@@ -100,6 +122,7 @@ class Context:
     """What one request can ask."""
 
     hierarchy: Hierarchy
+    facets: Facets
     releases: Releases
     hints: Hints
 

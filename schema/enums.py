@@ -7,7 +7,9 @@ import strawberry
 
 from schema.vocabulary import (
     AttributeType,
+    DateInterval,
     FacetField,
+    FacetOrder,
     Level,
     MatchLevel,
     ObjectKind,
@@ -18,7 +20,9 @@ from schema.vocabulary import (
 
 __all__ = [
     "AttributeType",
+    "DateInterval",
     "FacetField",
+    "FacetOrder",
     "Level",
     "MatchLevel",
     "ObjectKind",
@@ -119,4 +123,18 @@ describe(FacetField, "An attribute that can be counted by, one bucket per value.
     "LICENSE_SHORT_NAME": "Licence.",
     "FIRST_RELEASE": "IDC release in which the series first appeared.",
     "REVISED_RELEASE": "IDC release in which the series took its present content.",
+})  # fmt: skip
+
+describe(FacetOrder, "How the buckets of a facet of terms are ordered.", {
+    "PATIENTS": "By patients, the most first.",
+    "STUDIES": "By studies, the most first.",
+    "SERIES": "By series, the most first.",
+    "INSTANCES": "By instances, the most first.",
+    "SIZE_BYTES": "By size, the largest first.",
+    "VALUE": "By value, ascending: texts by code point, releases as numbers.",
+})  # fmt: skip
+
+describe(DateInterval, "Length of a bucket of dates.", {
+    "YEAR": "A calendar year.",
+    "MONTH": "A calendar month.",
 })  # fmt: skip

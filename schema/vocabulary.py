@@ -1,5 +1,6 @@
 """The closed vocabularies of the contract as plain enums, for every floor; `schema.enums` gives them to GraphQL."""
 
+from dataclasses import dataclass
 from enum import Enum
 
 # What can be counted among series: fields of Counts in Python's spelling, in the order of the contract.
@@ -109,3 +110,40 @@ class FacetField(Enum):
     LICENSE_SHORT_NAME = "LICENSE_SHORT_NAME"
     FIRST_RELEASE = "FIRST_RELEASE"
     REVISED_RELEASE = "REVISED_RELEASE"
+
+
+class FacetForm(Enum):
+    """How values are put into buckets."""
+
+    TERMS = "TERMS"
+    NUMBERS = "NUMBERS"
+    DATES = "DATES"
+
+
+class FacetOrder(Enum):
+    """How the buckets of a facet of terms are ordered."""
+
+    PATIENTS = "PATIENTS"
+    STUDIES = "STUDIES"
+    SERIES = "SERIES"
+    INSTANCES = "INSTANCES"
+    SIZE_BYTES = "SIZE_BYTES"
+    VALUE = "VALUE"
+
+
+class DateInterval(Enum):
+    """Length of a bucket of dates."""
+
+    YEAR = "YEAR"
+    MONTH = "MONTH"
+
+
+@dataclass(frozen=True)
+class AskedCounts:
+    """Which numbers of COUNTABLE a document selects of each part of its facets."""
+
+    total: frozenset[str] = frozenset()
+    missing: frozenset[str] = frozenset()
+    buckets: frozenset[str] = frozenset()
+    # What is in no bucket: `other` of terms, `outside` of numbers.
+    rest: frozenset[str] = frozenset()

@@ -29,6 +29,14 @@ class Shelf:
         self._analysis_result_numbers = {
             str(record["analysis_result_id"]): number for number, record in enumerate(self.analysis_result_records)
         }
+        names = store.terms(Level.COLLECTION, "name")
+        # What identifiers are shown as.
+        self.titles: Mapping[str, Mapping[str, str]] = {
+            "collection_id": dict(zip(collection_ids, (str(names.values[c - 1]) for c in names.codes), strict=True)),
+            "analysis_result_id": {
+                str(r["analysis_result_id"]): str(r["analysis_result_title"]) for r in self.analysis_result_records
+            },
+        }
         self._readers = {kind: make(self) for kind, make in makers.items()}
 
     def readers(self, kind: type[Record]) -> Readers:

@@ -7,6 +7,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from resolvers.search.facets import CrosstabAnswer, FacetAnswer, FacetQuestion
 from resolvers.selection import Keys, Selection
 from schema.vocabulary import Level, OrderDirection
 
@@ -75,6 +76,14 @@ class SearchEngine(Protocol):
         self, parents: Parents, series: Selection, asked: frozenset[str]
     ) -> Sequence[dict[str, int]]:
         """The same per parent, over its series."""
+        ...
+
+    async def facets(self, questions: Sequence[FacetQuestion]) -> Sequence[FacetAnswer | Exception]:
+        """The facets of one panel; one that fails is an exception among the others' answers."""
+        ...
+
+    async def crosstab(self, questions: Sequence[FacetQuestion], asked: frozenset[str]) -> CrosstabAnswer:
+        """Facets over one and the same base, and the asked numbers for each combination of their buckets."""
         ...
 
     async def page(self, rows: Selection, order: Order, window: Window) -> RowPage:

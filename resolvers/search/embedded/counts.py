@@ -18,7 +18,7 @@ from schema.vocabulary import Level
 Numbers = npt.NDArray[np.int64]
 Depths = npt.NDArray[np.uint16]
 
-_LEVELS = {"collections": Level.COLLECTION, "patients": Level.PATIENT, "studies": Level.STUDY}
+LEVELS = {"collections": Level.COLLECTION, "patients": Level.PATIENT, "studies": Level.STUDY}
 
 
 def count(grains: Grains, series: SeriesSet, asked: frozenset[str]) -> dict[str, int]:
@@ -40,8 +40,8 @@ def count_steps(grains: Grains, steps: Sequence[SeriesSet], asked: frozenset[str
 
 def _at_steps(grains: Grains, grain: Grain, depths: Depths, steps: int, name: str) -> Numbers:
     """Index s: the number of things of depth s or more."""
-    if name in _LEVELS:
-        depths, numbers = _deepest(grains, grain, depths, _LEVELS[name])
+    if name in LEVELS:
+        depths, numbers = _deepest(grains, grain, depths, LEVELS[name])
     else:
         numbers = grains.numbers(grain, name)
     at_depth = np.zeros(steps + 1, np.int64)
@@ -93,6 +93,6 @@ def _count_under(
     # Rows of one owner ascend, so repeated things mostly stand together: drop those runs before sorting the rest.
     fresh = np.ones(len(things), bool)
     fresh[1:] = (things[1:] != things[:-1]) | (owners[1:] != owners[:-1])
-    size = catalogue.relations.sizes[_LEVELS[name]]
+    size = catalogue.relations.sizes[LEVELS[name]]
     distinct = np.unique(owners[fresh] * size + things[fresh])
     return np.bincount(distinct // size, minlength=parents)

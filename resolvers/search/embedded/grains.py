@@ -94,6 +94,22 @@ class Grains:
             (Grain.SERIES, Level.STUDY): tree.series_study,
         }[grain, level]
 
+    def by_study(self, grain: Grain, units: Ids) -> Ids:
+        """Units, given in ascending order, with those of one study together.
+
+        They are already, but for the studies that lie under several patients: their further units join the first ones.
+        """
+        strays = self._strays[grain]
+        places = np.searchsorted(units, strays)
+        here = places < len(units)
+        here[here] = units[places[here]] == strays[here]
+        if not here.any():
+            return units
+        studies = self.ids(grain, Level.STUDY)
+        settled = np.delete(units, places[here])
+        joining = strays[here][np.argsort(studies[strays[here]], kind="stable")]
+        return np.insert(settled, np.searchsorted(studies[settled], studies[joining]), joining)
+
     def numbers(self, grain: Grain, name: str) -> Numbers:
         """How many series, instances or bytes each unit holds."""
         if grain is not Grain.SERIES:
@@ -120,6 +136,14 @@ class Grains:
     def ones(self) -> Numbers:
         """A one for every series."""
         return np.ones(self.sizes[Grain.SERIES], np.int64)
+
+    @cached_property
+    def _strays(self) -> dict[Grain, Ids]:
+        """Cells and series whose study began under another patient."""
+        pairs = np.setdiff1d(self._tree.pairs_by_study, self._tree.pairs_by_study[self._tree.study_pairs[:-1]])
+        cells = np.flatnonzero(np.isin(self.quotients.quotient.cell_pair, pairs))
+        series = np.flatnonzero(np.isin(self.quotients.quotient.series_cell, cells))
+        return {Grain.CELL: cells.astype(np.uint32), Grain.SERIES: series.astype(np.uint32)}
 
     @cached_property
     def _cell_collection(self) -> Ids:

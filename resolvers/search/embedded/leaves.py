@@ -31,14 +31,22 @@ class Vocabulary:
     """The distinct elements of a Terms column. Elements of lists come from several values."""
 
     def __init__(self, terms: Terms) -> None:
-        self._lists = any(isinstance(value, tuple) for value in terms.values)
-        elements = {element for value in terms.values for element in value} if self._lists else ()  # type: ignore[union-attr]
-        self.elements = cast("Sequence[Scalar]", sorted(elements) if self._lists else terms.values)
+        self.lists = any(isinstance(value, tuple) for value in terms.values)
+        elements = {element for value in terms.values for element in value} if self.lists else ()  # type: ignore[union-attr]
+        self.elements = cast("Sequence[Scalar]", sorted(elements) if self.lists else terms.values)
         self._terms = terms
 
     @cached_property
     def _place(self) -> dict[Scalar, int]:
         return {element: place for place, element in enumerate(self.elements)}
+
+    def containing(self, text: str) -> Mask:
+        """Which elements contain the lower-cased text, whatever their case."""
+        return self._passing(Contains(text))
+
+    def place(self, element: Scalar) -> int | None:
+        """Where the element stands among all of them; None if it is not one."""
+        return self._place.get(element)
 
     @cached_property
     def _lowered(self) -> list[str]:
@@ -62,7 +70,7 @@ class Vocabulary:
         passing = np.ones(len(self.elements), bool)
         for test in tests:
             passing &= self._passing(test)
-        if self._lists:
+        if self.lists:
             good = {element for element, passes in zip(self.elements, passing.tolist(), strict=True) if passes}
             passing = np.array([not good.isdisjoint(value) for value in self._terms.values], bool)  # type: ignore[arg-type]
         return np.concatenate(([False], passing))
@@ -106,15 +114,11 @@ class Leaves:
         self._lock = Lock()
 
     @cached_property
-    def _vocabulary(self) -> Vocabulary:
+    def vocabulary(self) -> Vocabulary:
+        """The distinct elements of a column of terms."""
         if not isinstance(self._column, Terms):
             raise TypeError("only terms have a vocabulary")
         return Vocabulary(self._column)
-
-    @property
-    def elements(self) -> Sequence[Scalar]:
-        """The distinct elements of a Terms column, ascending."""
-        return self._vocabulary.elements
 
     def held(self, values: Sequence[str]) -> Sequence[bool]:
         """For each of the values of a column of text, whether a row has it."""
@@ -122,11 +126,11 @@ class Leaves:
             wanted = among(values).values
             there = dict(zip(wanted, self._looked_up(self._column, wanted)[1].tolist(), strict=True))
             return [there[value] for value in values]
-        return self._vocabulary.held(values)
+        return self.vocabulary.held(values)
 
     def codes_passing(self, tests: Sequence[Test]) -> Mask:
         """Per code, 0 for missing included, whether an element of its value passes all tests; without: has a value."""
-        return self._vocabulary.passing(tests)
+        return self.vocabulary.passing(tests)
 
     def passing(self, tests: Sequence[Test]) -> Mask:
         """Rows with an element that passes all tests; without tests: rows with a value."""

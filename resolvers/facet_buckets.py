@@ -1,0 +1,144 @@
+"""Facets as the contract shows them: buckets with labels, and which of them the own filter selects."""
+
+import datetime
+from collections.abc import Callable, Sequence
+
+from resolvers.own_filters import Spoken, Tests
+from resolvers.search.facets import Bucket, FacetAnswer
+from resolvers.selection import In, Range, Scalar
+from schema.counts import Counts
+from schema.facets import (
+    DateBucket,
+    DateFacet,
+    MissingBucket,
+    NumberBucket,
+    NumberFacet,
+    TermBucket,
+    TermFacet,
+)
+from schema.vocabulary import DateInterval, FacetField
+
+# Characters of an ISO 8601 date that name its year or month.
+_CHARACTERS = {DateInterval.YEAR: 4, DateInterval.MONTH: 7}
+
+
+def term_facet(
+    field: FacetField, key: str, answer: FacetAnswer, own: Sequence[Spoken], label: Callable[[Scalar], str]
+) -> TermFacet:
+    """A facet of terms."""
+    selected = frozenset().union(*(said.selected for said in own))
+    return TermFacet(
+        key=key,
+        field=field,
+        total=Counts.of(answer.total),
+        missing=_missing(answer, own),
+        buckets=[
+            TermBucket(
+                value=str(bucket.value),
+                label=label(bucket.value),
+                selected=bucket.value in selected,
+                counts=Counts.of(bucket.counts),
+            )
+            for bucket in answer.buckets
+        ],
+        other=Counts.of(answer.rest),
+        distinct_count=answer.distinct,
+    )
+
+
+def number_facet(field: FacetField, key: str, answer: FacetAnswer, own: Sequence[Spoken]) -> NumberFacet:
+    """A facet of numbers."""
+    return NumberFacet(
+        key=key,
+        field=field,
+        total=Counts.of(answer.total),
+        missing=_missing(answer, own),
+        buckets=[_number_bucket(bucket, own) for bucket in answer.buckets],
+        outside=Counts.of(answer.rest),
+        min=None if answer.lowest is None else float(answer.lowest),
+        max=None if answer.highest is None else float(answer.highest),
+    )
+
+
+def _number_bucket(bucket: Bucket, own: Sequence[Spoken]) -> NumberBucket:
+    lower, upper = float(bucket.value), float(bucket.until or 0.0)
+    text = f"[{_number(lower)},{_number(upper)})"
+    return NumberBucket(
+        value=text,
+        label=text,
+        selected=_met(bucket, own),
+        counts=Counts.of(bucket.counts),
+        gte=lower,
+        lt=upper,
+    )
+
+
+def _number(number: float) -> str:
+    return str(int(number)) if number.is_integer() else repr(number)
+
+
+def date_facet(
+    field: FacetField, key: str, answer: FacetAnswer, own: Sequence[Spoken], interval: DateInterval
+) -> DateFacet:
+    """A facet of dates."""
+    return DateFacet(
+        key=key,
+        field=field,
+        total=Counts.of(answer.total),
+        missing=_missing(answer, own),
+        buckets=[_date_bucket(bucket, own, _CHARACTERS[interval]) for bucket in answer.buckets],
+        earliest=_day(answer.lowest),
+        latest=_day(answer.highest),
+    )
+
+
+def _date_bucket(bucket: Bucket, own: Sequence[Spoken], characters: int) -> DateBucket:
+    text = str(bucket.value)[:characters]
+    return DateBucket(
+        value=text,
+        label=text,
+        selected=_met(bucket, own),
+        counts=Counts.of(bucket.counts),
+        start=datetime.date.fromisoformat(str(bucket.value)),
+        end=datetime.date.fromisoformat(str(bucket.until)),
+    )
+
+
+def _day(text: Scalar | None) -> datetime.date | None:
+    return None if text is None else datetime.date.fromisoformat(str(text))
+
+
+def _missing(answer: FacetAnswer, own: Sequence[Spoken]) -> MissingBucket:
+    return MissingBucket(selected=any(said.missing for said in own), counts=Counts.of(answer.missing))
+
+
+def _met(bucket: Bucket, own: Sequence[Spoken]) -> bool:
+    """Whether a range or value that the own filter asks for meets the bucket."""
+    return any(_meets(tests, bucket) for said in own for tests in said.tests)
+
+
+def _meets(tests: Tests, bucket: Bucket) -> bool:
+    """Whether some value in the bucket passes all tests of one operator object."""
+    span = Range(bucket.value, True, bucket.until, False)
+    ranges = [span, *(test for test in tests if isinstance(test, Range))]
+    listed = [test for test in tests if isinstance(test, In)]
+    if listed:
+        return any(all(_inside(value, each) for each in ranges) for value in listed[0].values)
+    return len(ranges) > 1 and all(_overlap(one, other) for one in ranges for other in ranges)
+
+
+def _inside(value: Scalar, span: Range) -> bool:
+    return _overlap(Range(value, True, value, True), span)
+
+
+def _overlap(one: Range, other: Range) -> bool:
+    """Two intervals meet if neither ends before the other begins; three do if every two of them do."""
+    return _begins_before_end(one, other) and _begins_before_end(other, one)
+
+
+def _begins_before_end(one: Range, other: Range) -> bool:
+    if one.lower is None or other.upper is None:
+        return True
+    if one.lower == other.upper:
+        return one.lower_included and other.upper_included
+    return one.lower < other.upper  # type: ignore[operator]

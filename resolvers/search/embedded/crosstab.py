@@ -1,0 +1,83 @@
+"""Crosstabs: counts for every combination of the buckets of several facets."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from resolvers.search.embedded.axes import MISSING, Coding, Lists
+from resolvers.search.embedded.bases import Base
+from resolvers.search.embedded.drawn import Drawn
+from resolvers.search.embedded.grains import Grain, Grains
+from resolvers.search.embedded.tallies import tally
+from resolvers.search.facets import Numbers
+
+Array = npt.NDArray[np.int64]
+
+# Combinations that are told by a table rather than by sorting.
+_TABLE = 4_000_000
+
+_CUT = -1
+
+
+def cells(
+    grains: Grains, base: Base, axes: Sequence[Drawn], asked: frozenset[str]
+) -> list[tuple[tuple[int | None, ...], Numbers]]:
+    """Per combination that is not empty the place of its bucket on each axis, None for missing, and its counts."""
+    grain = max(axis.coding.grain for axis in axes)
+    units, keys = _combined(grains, grain, base, axes)
+    shape = [len(axis.slots) + 1 for axis in axes]
+    found, cell = _distinct(keys, int(np.prod([float(size) for size in shape])))
+    starts = np.zeros(grains.sizes[grain] + 1, np.uint32)
+    starts[1:] = np.cumsum(np.bincount(units, minlength=grains.sizes[grain]))
+    every = grains.every(grains.sizes[grain])
+    coding = Coding(grain, every, len(found), Lists(starts, cell.astype(np.uint32)))
+    columns = {name: tally(base, coding, name).tolist() for name in asked}
+    places = np.stack(np.unravel_index(found, shape), axis=1).tolist()
+    return [
+        (tuple(place - 1 if place else None for place in own), {name: column[row] for name, column in columns.items()})
+        for row, own in enumerate(places)
+    ]
+
+
+def _combined(grains: Grains, grain: Grain, base: Base, axes: Sequence[Drawn]) -> tuple[Array, Array]:
+    """Units of the base, ascending, and the combination of buckets of each; several for lists, none if it is cut."""
+    units = base.live(grain).astype(np.int64)
+    keys = np.zeros(len(units), np.int64)
+    for axis in axes:
+        places = units if axis.coding.grain is grain else grains.quotients.quotient.series_profile[units]
+        slots = axis.coding.codes[places].astype(np.int64)
+        if axis.coding.lists is not None:
+            owner, slots = _expanded(axis.coding.lists, slots)
+            units, keys = units[owner], keys[owner]
+        buckets = _bucket_of_slot(axis)[slots]
+        kept = buckets != _CUT
+        units, keys = units[kept], keys[kept] * (len(axis.slots) + 1) + buckets[kept]
+    return units, keys
+
+
+def _expanded(lists: Lists, codes: Array) -> tuple[Array, Array]:
+    """For every slot of every unit's list the unit's place, and the slot."""
+    starts, lengths = lists.starts[codes].astype(np.int64), np.diff(lists.starts)[codes].astype(np.int64)
+    owner = np.repeat(np.arange(len(codes)), lengths)
+    inside = np.arange(len(owner)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    return owner, lists.slots[starts[owner] + inside].astype(np.int64)
+
+
+def _bucket_of_slot(axis: Drawn) -> Array:
+    """Of every slot 0 for missing, the place of its bucket from 1, or _CUT."""
+    buckets = np.full(axis.coding.slots, _CUT, np.int64)
+    buckets[MISSING] = 0
+    for place, slot in enumerate(axis.slots, start=1):
+        if slot is not None:
+            buckets[slot] = place
+    return buckets
+
+
+def _distinct(keys: Array, combinations: int) -> tuple[Array, Array]:
+    """The distinct keys, ascending, and the place of each key among them."""
+    if combinations > _TABLE:
+        return np.unique(keys, return_inverse=True)
+    there = np.zeros(combinations, bool)
+    there[keys] = True
+    return np.flatnonzero(there), (np.cumsum(there) - 1)[keys]
