@@ -1,17 +1,18 @@
-"""The command `idc-gateway`: serve, build, schema."""
+"""The command `idc-gateway`: serve, build, doctor, schema.
+
+What only one command needs is imported by it: doctor must run where the engines can't be imported.
+"""
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from gateway.address import AddressError, check_address
 from gateway.kernel_cache import compile_kernels, use_kernel_cache
-from gateway.port import check_port
-from gateway.progress import build_with_progress
 from gateway.settings import Settings, SettingsError, load_settings
 from indexers.index_package import SourceError, installed_index
 from indexers.store import StoreError
-from schema.build import build_schema
 
 FAILED = 1
 MISUSED = 2
@@ -24,6 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if command == "schema":
             return _schema(given["output"])
+        if command == "doctor":
+            return _doctor(as_json=given.pop("json"), flags=given)
         settings = load_settings(**given)
         return _build(settings) if command == "build" else _serve(settings)
     except SettingsError as error:
@@ -34,7 +37,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FAILED
 
 
+def _serve(settings: Settings) -> int:
+    # uvicorn would only say so after the build.
+    try:
+        check_address(settings.host, settings.port)
+    except AddressError as error:
+        raise SettingsError(str(error)) from None
+    use_kernel_cache(settings.cache)
+    # Imported now that numba's cache is set.
+    from gateway.serve import serve
+
+    return serve(settings)
+
+
 def _build(settings: Settings) -> int:
+    from gateway.progress import build_with_progress
+
     folder = build_with_progress(installed_index(), settings.cache)
     use_kernel_cache(settings.cache)
     compile_kernels()
@@ -42,16 +60,27 @@ def _build(settings: Settings) -> int:
     return 0
 
 
-def _serve(settings: Settings) -> int:
-    check_port(settings)
-    use_kernel_cache(settings.cache)
-    # Imported now that numba's cache is set, and not by commands that serve nothing.
-    from gateway.serve import serve
-
-    return serve(settings)
+def _doctor(as_json: bool, flags: Mapping[str, object]) -> int:
+    try:
+        from gateway import doctor
+    except ImportError as error:
+        print(
+            f"idc-gateway: {error}: install it again with `pip install --force-reinstall idc-gateway`", file=sys.stderr
+        )
+        return FAILED
+    findings = doctor.examine(flags)
+    code = doctor.exit_code(findings)
+    try:
+        doctor.write(doctor.as_json(findings, code) if as_json else doctor.as_text(findings))
+    except OSError as error:
+        print(f"idc-gateway: the report can't be printed ({error.strerror})", file=sys.stderr)
+        return FAILED
+    return code
 
 
 def _schema(output: Path | None) -> int:
+    from schema.build import build_schema
+
     text = build_schema().as_str() + "\n"
     if output is None:
         sys.stdout.write(text)
@@ -68,14 +97,16 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     serving = commands.add_parser("serve", help="serve the gateway, building its store first if there is none")
     building = commands.add_parser("build", help="build the store from the installed index, if there is none")
+    examining = commands.add_parser("doctor", help="tell what is installed, cached and configured, and what is wrong")
+    examining.add_argument("--json", action="store_true", help="print it as JSON")
     schema = commands.add_parser("schema", help="print the GraphQL schema")
     schema.add_argument("--output", type=Path, help="write it to this file instead")
     for name, commands_with_it in {
-        "cache": (serving, building),
-        "host": (serving,),
-        "port": (serving,),
-        "threads": (serving,),
-        "log_level": (serving,),
+        "cache": (serving, building, examining),
+        "host": (serving, examining),
+        "port": (serving, examining),
+        "threads": (serving, examining),
+        "log_level": (serving, examining),
     }.items():
         field = Settings.model_fields[name]
         for command in commands_with_it:

@@ -1,6 +1,7 @@
 """Settings: flags of the command line over environment variables over defaults, checked when the gateway starts."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -8,6 +9,8 @@ from pydantic import AliasChoices, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "IDC_GATEWAY_"
+CORRECT = "Correct it, or leave it out for the default."
+CORRECT_CACHE = "Set IDC_GATEWAY_CACHE or --cache to a folder."
 
 
 class SettingsError(Exception):
@@ -36,7 +39,10 @@ class Settings(BaseSettings):
         # Path("") is the current folder, which nobody means.
         if cache == "":
             raise ValueError("the path is empty")
-        return Path(cache).expanduser() if isinstance(cache, str) else cache
+        try:
+            return Path(cache).expanduser() if isinstance(cache, str) else cache
+        except RuntimeError as error:  # ~ of nobody
+            raise ValueError(str(error).rstrip(".")) from None
 
     @field_validator("log_level", mode="before")
     @classmethod
@@ -59,6 +65,19 @@ def load_settings(**flags: Any) -> Settings:
         return Settings(**given)
     except ValidationError as error:
         raise SettingsError("\n".join(_complaint(dict(e), given) for e in error.errors())) from None
+    except RuntimeError as error:  # a user without a home folder
+        raise SettingsError(f"there is no place for the cache ({str(error).rstrip('.')}). {CORRECT_CACHE}") from None
+
+
+def origin(name: str, flags: Mapping[str, object]) -> str:
+    """Where the value of a setting comes from: its flag, its variable or `default`."""
+    if flags.get(name) is not None:
+        return _flag(name)
+    given = {variable.upper(): variable for variable in os.environ}
+    for variable in (f"{PREFIX}{name.upper()}", *(["PORT"] if name == "port" else [])):
+        if variable in given:
+            return given[variable]
+    return "XDG_CACHE_HOME" if name == "cache" and os.environ.get("XDG_CACHE_HOME") else "default"
 
 
 def _refuse_unknown_variables() -> None:
@@ -73,8 +92,12 @@ def _complaint(error: dict[str, Any], given: dict[str, Any]) -> str:
     message = error["msg"].removeprefix("Value error, ").lower()
     field = Settings.model_fields.get(name)
     what = field.description if field is not None else "This is no setting."
-    said = f"--{name.replace('_', '-')}" if name in given else _variable(name)
-    return f"{said}={error['input']}: {message}. {what} Correct it, or leave it out for the default."
+    said = _flag(name) if name in given else _variable(name)
+    return f"{said}={error['input']}: {message}. {what} {CORRECT}"
+
+
+def _flag(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
 
 
 def _variable(name: str) -> str:

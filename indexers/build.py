@@ -19,7 +19,12 @@ from indexers.subject_kind import table_digest
 # A build takes seconds; a lock held longer than this belongs to a process that hangs.
 LOCK_SECONDS = 600.0
 
-_UNFINISHED = ".unfinished"
+# What a build needs at its peak, with room for a release that is larger than 25.
+BYTES_OF_DISK = 300_000_000
+BYTES_OF_MEMORY = 1_000_000_000
+
+UNFINISHED = ".unfinished"
+LOCK = ".lock"
 
 
 def store_folder(source: IndexPackage, cache: Path) -> Path:
@@ -54,7 +59,7 @@ def ensure_store(source: IndexPackage, cache: Path, report: Callable[[str], None
     folder = store_folder(source, cache)
     _make_cache(cache)
     try:
-        with FileLock(f"{folder}.lock", timeout=LOCK_SECONDS):
+        with FileLock(f"{folder}{LOCK}", timeout=LOCK_SECONDS):
             if find_store(source, cache) is None:
                 _build(source, folder, report)
     except Timeout:
@@ -78,9 +83,9 @@ def _make_cache(cache: Path) -> None:
 
 def _build(source: IndexPackage, folder: Path, report: Callable[[str], None]) -> None:
     # Whoever holds the lock is the only builder of this store, so unfinished folders are left-overs of a crash.
-    for left_over in folder.parent.glob(f"{folder.name}{_UNFINISHED}*"):
+    for left_over in folder.parent.glob(f"{folder.name}{UNFINISHED}*"):
         _remove(left_over)
-    beside = folder.with_name(f"{folder.name}{_UNFINISHED}-{os.getpid()}")
+    beside = folder.with_name(f"{folder.name}{UNFINISHED}-{os.getpid()}")
     try:
         beside.mkdir()
         writer = StoreWriter(beside, build_key(source))

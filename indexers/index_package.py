@@ -20,8 +20,8 @@ TABLES = (
     "version_metadata_index",
 )
 
-
-REINSTALL = "reinstall the index with `pip install --force-reinstall 'idc-index-data>=25,<26'`"
+REQUIREMENT = "idc-index-data>=25,<26"
+REINSTALL = f"reinstall the index with `pip install --force-reinstall '{REQUIREMENT}'`"
 
 
 class SourceError(Exception):
@@ -47,16 +47,16 @@ class IndexPackage:
         path = self.table("version_metadata_index")
         try:
             versions = pq.read_table(path, columns=["idc_version"])
-        except (pa.ArrowException, KeyError, ValueError) as error:
+            return int(max(versions["idc_version"].to_pylist()))
+        except (pa.ArrowException, KeyError, ValueError, TypeError, OSError) as error:
             raise SourceError(f"{path} can't be read ({error}): {REINSTALL}") from error
-        return int(max(versions["idc_version"].to_pylist()))
 
 
 def installed_index() -> IndexPackage:
     """The index package of this Python environment. SourceError if there is none."""
     spec = find_spec("idc_index_data")
     if spec is None or not spec.submodule_search_locations:
-        raise SourceError("idc-index-data is not installed: run `pip install 'idc-index-data>=25,<26'`")
+        raise SourceError(f"idc-index-data is not installed: run `pip install '{REQUIREMENT}'`")
     try:
         installed = version("idc-index-data")
     except PackageNotFoundError as error:  # the folder is there, its metadata are not

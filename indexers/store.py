@@ -38,6 +38,22 @@ class StoreError(Exception):
     """The folder is not a store that can be served; the message says why and what to do."""
 
 
+class OtherLayoutError(StoreError):
+    """The folder holds a store that only a gateway of another layout can read."""
+
+    def __init__(self, folder: Path, layout: object) -> None:
+        super().__init__(f"{folder} has layout {layout}, not {LAYOUT}: remove it and run `idc-gateway build`")
+        self.layout = layout
+
+
+class DamagedFileError(StoreError):
+    """A file of the store is missing or has another size than the manifest states."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} is damaged: remove {path.parent} and run `idc-gateway build`")
+        self.path = path
+
+
 @dataclass(frozen=True)
 class BuildKey:
     """What a store is a build of. Two stores with one key hold the same rows under the same numbers."""
@@ -206,16 +222,17 @@ def _manifest(folder: Path) -> dict[str, Any]:
     path = folder / MANIFEST
     try:
         manifest: dict[str, Any] = orjson.loads(path.read_bytes())
-        layout, files = manifest["layout"], dict(manifest["files"])
+        # First: of another layout nothing else is known.
+        if manifest["layout"] != LAYOUT:
+            raise OtherLayoutError(folder, manifest["layout"])
+        files = dict(manifest["files"])
         _ = manifest["release"], manifest["package_version"], manifest["subject_kinds"], manifest["columns"]
     except (OSError, orjson.JSONDecodeError, KeyError, TypeError, ValueError):
         raise StoreError(f"{folder} is not a whole store: remove it and run `idc-gateway build`") from None
-    if layout != LAYOUT:
-        raise StoreError(f"{folder} has layout {layout}, not {LAYOUT}: remove it and run `idc-gateway build`")
     for name, size in files.items():
         found = (folder / name).stat().st_size if (folder / name).is_file() else None
         if found != size:
-            raise StoreError(f"{folder / name} is damaged: remove {folder} and run `idc-gateway build`")
+            raise DamagedFileError(folder / name)
     return manifest
 
 

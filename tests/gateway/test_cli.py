@@ -11,6 +11,7 @@ from indexers.build import find_store
 from indexers.index_package import installed_index
 from tests.gateway.conftest import ROOT, command, free_port
 
+COMMANDS = ("serve", "build", "doctor", "schema")
 FAILED = 1
 MISUSED = 2
 
@@ -88,7 +89,7 @@ def test_what_is_no_command_or_flag_is_misuse(arguments: list[str], capsys: pyte
     assert capsys.readouterr().err.startswith("usage: idc-gateway ")
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["serve", "--help"], ["build", "--help"], ["schema", "--help"]])
+@pytest.mark.parametrize("arguments", [["--help"], *([name, "--help"] for name in COMMANDS)])
 def test_every_command_explains_itself(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:
         main(arguments)

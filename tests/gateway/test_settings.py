@@ -152,3 +152,9 @@ def test_a_log_level_may_be_in_capitals(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_a_cache_may_start_at_the_home_folder() -> None:
     assert loaded(cache="~/stores")["cache"] == Path.home() / "stores"
+
+
+def test_the_home_folder_of_nobody_is_no_cache() -> None:
+    said = complaint(cache="~no-such-user/stores")
+    assert said.startswith("--cache=~no-such-user/stores: could not determine home directory. ")
+    assert said.endswith(REMEDY)

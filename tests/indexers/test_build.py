@@ -332,7 +332,8 @@ def test_an_index_with_a_cut_table_is_refused(table: str, sample: IndexPackage, 
 
 
 @pytest.mark.parametrize(
-    "manifest", ['{"layout": 1, "files": {}}', '{"layout": 1, "files": []}', '{"layout": 1, "files": null}', "[]", "5"]
+    "manifest",
+    [*(f'{{"layout": {LAYOUT}, "files": {files}}}' for files in ("{}", "[]", "null", "[[1, 2]]", '"a"')), "[]", "5"],
 )
 def test_an_odd_manifest_makes_no_store(manifest: str, tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text(manifest)

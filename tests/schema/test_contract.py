@@ -18,6 +18,7 @@ from schema.build import build_schema as build_ours
 
 CONTRACT = Path(__file__).parent.parent / "contract" / "core.graphql"
 
+
 def statements(document: str) -> dict[str, str]:
     """Every type, field, argument and enum value of a document, with its type and default."""
     found: dict[str, str] = {}
