@@ -11,10 +11,12 @@ from resolvers.hints import HintFinder, RequestHints
 from resolvers.records import Shelf, open_shelf
 from resolvers.releases import ReleaseResolver
 from resolvers.search.embedded.engine import EmbeddedSearchEngine
+from resolvers.search.facets import FacetQuestion
 from resolvers.selection import Leaf, Search, Selection, Word
 from schema.context import Context
+from schema.facets import DEFAULT_SIZE
 from schema.series import Series
-from schema.vocabulary import Level
+from schema.vocabulary import COUNTABLE, AskedCounts, FacetField, Level
 
 
 @dataclass(frozen=True)
@@ -50,14 +52,22 @@ class OpenRelease:
         self.engine.close()
 
     async def warm(self) -> None:
-        """Load what the first question of its kind would wait for: labels of all series columns, and words of texts."""
+        """Load what the first question of its kind would wait for: labels, words of texts, the facets of all series."""
         any_word = Search((Word("a", prefix=False),))
         for column in ("series_description", "study_description"):
             found = Leaf(Level.SERIES, column, (any_word,))
             await self.engine.counts(Selection(Level.SERIES, found), frozenset({"series"}))
         await asyncio.to_thread(self._read_every_column)
+        await self.engine.facets([_plain(field) for field in FacetField])
 
     def _read_every_column(self) -> None:
         record = self.shelf.series([0])[0]
         for name in self.shelf.readers(Series).names():
             getattr(record, name)
+
+
+def _plain(field: FacetField) -> FacetQuestion:
+    """A facet of all series with every number, as large as they come by default."""
+    numbers = frozenset(COUNTABLE)
+    asked = AskedCounts(total=numbers, missing=numbers, buckets=numbers, rest=numbers)
+    return FacetQuestion(field, Selection(Level.SERIES), asked, DEFAULT_SIZE, "patients")

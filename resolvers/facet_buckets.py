@@ -16,6 +16,7 @@ from schema.facets import (
     TermBucket,
     TermFacet,
 )
+from schema.paced import paced
 from schema.vocabulary import DateInterval, FacetField
 
 # Characters of an ISO 8601 date that name its year or month.
@@ -32,15 +33,17 @@ def term_facet(
         field=field,
         total=Counts.of(answer.total),
         missing=_missing(answer, own),
-        buckets=[
-            TermBucket(
-                value=str(bucket.value),
-                label=label(bucket.value),
-                selected=bucket.value in selected,
-                counts=Counts.of(bucket.counts),
-            )
-            for bucket in answer.buckets
-        ],
+        buckets=paced(
+            [
+                TermBucket(
+                    value=str(bucket.value),
+                    label=label(bucket.value),
+                    selected=bucket.value in selected,
+                    counts=Counts.of(bucket.counts),
+                )
+                for bucket in answer.buckets
+            ]
+        ),
         other=Counts.of(answer.rest),
         distinct_count=answer.distinct,
     )
@@ -53,7 +56,7 @@ def number_facet(field: FacetField, key: str, answer: FacetAnswer, own: Sequence
         field=field,
         total=Counts.of(answer.total),
         missing=_missing(answer, own),
-        buckets=[_number_bucket(bucket, own) for bucket in answer.buckets],
+        buckets=paced([_number_bucket(bucket, own) for bucket in answer.buckets]),
         outside=Counts.of(answer.rest),
         min=None if answer.lowest is None else float(answer.lowest),
         max=None if answer.highest is None else float(answer.highest),
@@ -86,7 +89,7 @@ def date_facet(
         field=field,
         total=Counts.of(answer.total),
         missing=_missing(answer, own),
-        buckets=[_date_bucket(bucket, own, _CHARACTERS[interval]) for bucket in answer.buckets],
+        buckets=paced([_date_bucket(bucket, own, _CHARACTERS[interval]) for bucket in answer.buckets]),
         earliest=_day(answer.lowest),
         latest=_day(answer.highest),
     )

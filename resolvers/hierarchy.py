@@ -29,6 +29,7 @@ from schema.counts import Counts
 from schema.errors import BadUserInput, GatewayError, TooManyRows
 from schema.global_id import decode
 from schema.node import Node
+from schema.paced import paced
 from schema.patient import Patient
 from schema.record import Record
 from schema.series import Series
@@ -290,7 +291,9 @@ class HierarchyResolver:
             has_previous_page=after_of(listing.paging) is not None,
             start_cursor=cursors[0] if cursors else None,
         )
-        return Connection(total_count=page.total, page_info=info, nodes=records, cursors=cursors, count_all=count)
+        return Connection(
+            total_count=page.total, page_info=info, nodes=paced(records), cursors=cursors, count_all=count
+        )
 
 
 _DERIVED = Leaf(Level.SERIES, "analysis_result_id")

@@ -7,6 +7,7 @@ import strawberry
 
 from schema.counts import Counts, asked_counts
 from schema.fields import described
+from schema.paced import paced
 
 T = TypeVar("T")
 
@@ -37,7 +38,7 @@ class Connection(Generic[T]):
 
     @strawberry.field(description="The rows of this page with their cursors.")
     def edges(self) -> list[Edge[T]]:
-        return [Edge(cursor=cursor, node=node) for cursor, node in zip(self.cursors, self.nodes, strict=True)]
+        return paced([Edge(cursor=cursor, node=node) for cursor, node in zip(self.cursors, self.nodes, strict=True)])
 
     @strawberry.field(
         description="Counts over all series of all matching rows (under a parent: of the parent's series only), "

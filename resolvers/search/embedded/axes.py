@@ -44,12 +44,21 @@ class Lists:
 
 @dataclass(frozen=True)
 class Coding:
-    """Of every profile, or series, the slot that it is counted in, or the code of its list of slots."""
+    """Of every profile, or series, a code; `slots[code]` is the slot that it is counted in, one of `many`.
+
+    With lists it is counted in every slot of its code's list, and `slots` is not used.
+    """
 
     grain: Grain
     codes: Codes
-    slots: int
+    slots: Ids
+    many: int
     lists: Lists | None = None
+
+    @classmethod
+    def plain(cls, grain: Grain, codes: Codes, many: int, lists: Lists | None = None) -> "Coding":
+        """The slot of a code is the code."""
+        return cls(grain, codes, np.arange(many, dtype=np.uint32), many, lists)
 
 
 class TermAxis:
@@ -69,23 +78,22 @@ class TermAxis:
     @cached_property
     def coding(self) -> Coding:
         """A slot for every value."""
-        if not self.vocabulary.lists:
-            return Coding(self._grain, self._codes, len(self.values) + 1)
-        lists = Lists.of(self._slots_of_codes)
-        return Coding(self._grain, self._codes, len(self.values) + 1, lists)
+        lists = self._lists if self.vocabulary.lists else None
+        return Coding.plain(self._grain, self._codes, len(self.values) + 1, lists)
 
-    def grouped(self, slots: npt.NDArray[np.uint32], many: int) -> Coding:
+    def grouped(self, slots: npt.NDArray[np.int64], many: int) -> Coding:
         """The values counted together: `slots` says in which of `many` slots each of `coding` goes."""
         if not self.vocabulary.lists:
-            return Coding(self._grain, _coded(gather(slots, self._codes), many), many)
-        lists = Lists.of([sorted({int(slots[slot]) for slot in own}) for own in self._slots_of_codes])
-        return Coding(self._grain, self._codes, many, lists)
+            return Coding(self._grain, self._codes, slots.astype(np.uint32), many)
+        own = np.split(slots[self._lists.slots], self._lists.starts[1:-1])
+        lists = Lists.of([sorted(set(slots.tolist())) for slots in own])
+        return Coding.plain(self._grain, self._codes, many, lists)
 
     @cached_property
-    def _slots_of_codes(self) -> Sequence[Sequence[int]]:
-        values = cast("Sequence[tuple[str, ...]]", self._terms.values)
+    def _lists(self) -> Lists:
         place = {element: number for number, element in enumerate(self.values, start=1)}
-        return [[MISSING], *([place[element] for element in value] for value in values)]
+        values = cast("Sequence[tuple[str, ...]]", self._terms.values)
+        return Lists.of([[MISSING], *([place[element] for element in value] for value in values)])
 
 
 class NumberAxis:
@@ -121,9 +129,9 @@ class NumberAxis:
         inside = (place > 0) & (place < len(edges))
         slots = np.where(inside, place + self.FIRST - 1, self.OUTSIDE)
         many = len(edges) - 1 + self.FIRST
-        if self.codes is not None:
-            slots = gather(np.append(MISSING, slots), self.codes)
-        return Coding(self.grain, _coded(slots, many), many)
+        if self.codes is None:
+            return Coding.plain(self.grain, _coded(slots, many), many)
+        return Coding(self.grain, self.codes, np.append(MISSING, slots).astype(np.uint32), many)
 
 
 class DateAxis:
@@ -133,19 +141,25 @@ class DateAxis:
         self.grain = grain
         self.codes = codes
         self.days = days
+        self._periods: dict[int, tuple[Coding, Sequence[str]]] = {}
 
     @property
     def coding(self) -> Coding:
         """A slot for every day that occurs."""
-        return Coding(self.grain, self.codes, len(self.days) + 1)
+        return Coding.plain(self.grain, self.codes, len(self.days) + 1)
 
     def periods(self, characters: int) -> tuple[Coding, Sequence[str]]:
         """A slot per year (4 characters of the ISO text) or month (7) that occurs, and their texts."""
+        if characters not in self._periods:
+            self._periods[characters] = self._coded_by(characters)
+        return self._periods[characters]
+
+    def _coded_by(self, characters: int) -> tuple[Coding, Sequence[str]]:
         texts = [day[:characters] for day in self.days]
         found = sorted(set(texts))
         slot = {text: number for number, text in enumerate(found, start=1)}
-        slots = np.array([MISSING, *(slot[text] for text in texts)])
-        return Coding(self.grain, _coded(gather(slots, self.codes), len(slots)), len(found) + 1), found
+        slots = np.array([MISSING, *(slot[text] for text in texts)], np.uint32)
+        return Coding(self.grain, self.codes, slots, len(found) + 1), found
 
 
 Axis = TermAxis | NumberAxis | DateAxis

@@ -1,5 +1,6 @@
 """The base of a facet: a set of series, with the units that each kind of count goes through, made when first needed."""
 
+from collections import Counter
 from collections.abc import Callable, Hashable
 from threading import RLock
 from typing import Any, NamedTuple, TypeVar, cast
@@ -7,11 +8,15 @@ from typing import Any, NamedTuple, TypeVar, cast
 import numpy as np
 
 from resolvers.catalogue.gather import gather
+from resolvers.search.embedded.counts import LEVELS
 from resolvers.search.embedded.grains import Grain, Grains, Ids, Numbers, SeriesSet
-from resolvers.search.embedded.kernels import add_up, chosen
-from schema.vocabulary import Level
+from resolvers.search.embedded.kernels import Codes, add_all, add_three, chosen, chosen_through, mark
+from schema.vocabulary import COUNTABLE, Level
 
 T = TypeVar("T")
+
+# The numbers that are sums over series; the others are distinct things.
+ADDED = ("series", "instances", "size_bytes")
 
 
 class Things(NamedTuple):
@@ -40,35 +45,72 @@ class Base:
         live = self.live(grain)
         return live, self._once((grain, name), lambda: gather(self._held(grain, name), live))
 
+    def total(self, name: str) -> int:
+        """The number `name` of schema.vocabulary.COUNTABLE over the whole base."""
+        if name not in LEVELS:
+            return int(self.numbers(Grain.PROFILE, name)[1].sum())
+        things = self.things(Grain.PROFILE, LEVELS[name])
+        first = np.append(True, things.ids[1:] != things.ids[:-1])[: len(things.ids)]
+        return int(things.weights[first].sum())
+
     def live(self, grain: Grain) -> Ids:
         """The profiles, cells or series that hold series of the base."""
-        return self._once(grain, lambda: chosen(self._mask(grain)))
+        return self._once(grain, lambda: self._live(grain))
 
     def things(self, grain: Grain, level: Level) -> Things:
         """What to go through to count distinct rows of a level per code of a profile, or of a series."""
         return self._once((grain, level), lambda: self._things(grain, level))
 
+    def all_of_series(self, codes: Codes, slots: Ids, many: int) -> dict[str, Numbers]:
+        """Per slot every number of COUNTABLE, in one pass over the series of the base."""
+        table = np.zeros((many, len(COUNTABLE) + len(LEVELS)), np.int64)
+        table[:, len(COUNTABLE) :] = -1
+        series = self.live(Grain.SERIES)
+        collections, patients, studies = (self._grains.ids(Grain.SERIES, level) for level in LEVELS.values())
+        instances, size_bytes = (self._grains.numbers(Grain.SERIES, name) for name in ("instances", "size_bytes"))
+        add_all(codes, slots, series, collections, patients, studies, instances, size_bytes, table)
+        found = {name: table[:, column].copy() for column, name in enumerate(COUNTABLE)}
+        shared = self._grains.shared_studies(series)
+        np.subtract.at(found["studies"], *self._seen_again(slots[codes[shared]], shared))
+        return found
+
+    def _seen_again(self, slots: Ids, series: Ids) -> tuple[list[int], list[int]]:
+        """Slots, and how often these series came back in them to a study that was seen under another patient."""
+        studies, patients = (self._grains.ids(Grain.SERIES, level)[series] for level in (Level.STUDY, Level.PATIENT))
+        under = set(zip(slots.tolist(), studies.tolist(), patients.tolist(), strict=True))
+        times = Counter((slot, study) for slot, study, _ in under)
+        return [slot for slot, _ in times], [seen - 1 for seen in times.values()]
+
     # ------------------------------------------------------------------------------------------ sums
 
-    def _mask(self, grain: Grain) -> Any:
-        if grain is Grain.CELL:
-            return self._grains.cells(self.series)
-        if grain is Grain.PROFILE and self.series.grain is not Grain.PROFILE:
-            return self._held(Grain.PROFILE, "series") > 0
-        return self._grains.refined(self.series, grain)
+    def _live(self, grain: Grain) -> Ids:
+        told = self.series.grain
+        if grain is told:
+            return chosen(self.series.mask)
+        if grain > told:
+            return chosen_through(self.series.mask, self._grains.coarser(grain, told))
+        if grain is Grain.PROFILE:
+            return chosen(self._sums()["series"] > 0)
+        cells = np.zeros(self._grains.sizes[Grain.CELL], bool)
+        mark(self.live(Grain.SERIES), self._grains.coarser(Grain.SERIES, Grain.CELL), cells)
+        return chosen(cells)
 
     def _held(self, grain: Grain, name: str) -> Numbers:
         """What each profile or series holds of the base; where the base tells them apart it is all or nothing."""
-        if grain is Grain.SERIES or self.series.grain is Grain.PROFILE:
+        if grain >= self.series.grain:
             return self._grains.numbers(grain, name)
-        return self._once(name, lambda: self._summed(name))
+        return self._sums()[name]
 
-    def _summed(self, name: str) -> Numbers:
-        quotient, grain = self._grains.quotients.quotient, self.series.grain
-        profiles = quotient.cell_profile if grain is Grain.CELL else quotient.series_profile
-        live = self.live(grain)
-        sums = np.zeros(self._grains.sizes[Grain.PROFILE], np.int64)
-        add_up(profiles, live, gather(self._grains.numbers(grain, name), live), sums)
+    def _sums(self) -> dict[str, Numbers]:
+        """What each profile holds of a base that profiles can't tell."""
+        return self._once("sums", self._summed)
+
+    def _summed(self) -> dict[str, Numbers]:
+        grain = self.series.grain
+        sums = {name: np.zeros(self._grains.sizes[Grain.PROFILE], np.int64) for name in ADDED}
+        series, instances, size_bytes = (self._grains.numbers(grain, name) for name in ADDED)
+        profiles = self._grains.coarser(grain, Grain.PROFILE)
+        add_three(self.live(grain), profiles, series, instances, size_bytes, *sums.values())
         return sums
 
     # ------------------------------------------------------------------------------------------ distinct things

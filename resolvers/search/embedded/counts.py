@@ -45,7 +45,7 @@ def _at_steps(grains: Grains, grain: Grain, depths: Depths, steps: int, name: st
     else:
         numbers = grains.numbers(grain, name)
     at_depth = np.zeros(steps + 1, np.int64)
-    add_up(depths, grains.every(len(depths)), numbers, at_depth)
+    add_up(depths, grains.every(steps + 1), grains.every(len(depths)), numbers, at_depth)
     return at_depth[::-1].cumsum()[::-1]
 
 

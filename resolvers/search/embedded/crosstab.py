@@ -9,7 +9,7 @@ from resolvers.search.embedded.axes import MISSING, Coding, Lists
 from resolvers.search.embedded.bases import Base
 from resolvers.search.embedded.drawn import Drawn
 from resolvers.search.embedded.grains import Grain, Grains
-from resolvers.search.embedded.tallies import tally
+from resolvers.search.embedded.tallies import tallies
 from resolvers.search.facets import Numbers
 
 Array = npt.NDArray[np.int64]
@@ -31,8 +31,8 @@ def cells(
     starts = np.zeros(grains.sizes[grain] + 1, np.uint32)
     starts[1:] = np.cumsum(np.bincount(units, minlength=grains.sizes[grain]))
     every = grains.every(grains.sizes[grain])
-    coding = Coding(grain, every, len(found), Lists(starts, cell.astype(np.uint32)))
-    columns = {name: tally(base, coding, name).tolist() for name in asked}
+    coding = Coding.plain(grain, every, len(found), Lists(starts, cell.astype(np.uint32)))
+    columns = {name: numbers.tolist() for name, numbers in tallies(base, coding, asked).items()}
     places = np.stack(np.unravel_index(found, shape), axis=1).tolist()
     return [
         (tuple(place - 1 if place else None for place in own), {name: column[row] for name, column in columns.items()})
@@ -50,6 +50,8 @@ def _combined(grains: Grains, grain: Grain, base: Base, axes: Sequence[Drawn]) -
         if axis.coding.lists is not None:
             owner, slots = _expanded(axis.coding.lists, slots)
             units, keys = units[owner], keys[owner]
+        else:
+            slots = axis.coding.slots[slots].astype(np.int64)
         buckets = _bucket_of_slot(axis)[slots]
         kept = buckets != _CUT
         units, keys = units[kept], keys[kept] * (len(axis.slots) + 1) + buckets[kept]
@@ -66,7 +68,7 @@ def _expanded(lists: Lists, codes: Array) -> tuple[Array, Array]:
 
 def _bucket_of_slot(axis: Drawn) -> Array:
     """Of every slot 0 for missing, the place of its bucket from 1, or _CUT."""
-    buckets = np.full(axis.coding.slots, _CUT, np.int64)
+    buckets = np.full(axis.coding.many, _CUT, np.int64)
     buckets[MISSING] = 0
     for place, slot in enumerate(axis.slots, start=1):
         if slot is not None:

@@ -39,7 +39,9 @@ class EmbeddedSearchEngine:
         self._grains = Grains(catalogue)
         self._masks = Masks(catalogue, self._grains)
         self._orders = Orders(catalogue)
-        self._facets = Facets(self._grains, Axes(catalogue, self._grains, self._masks), Tallies(remembered_bytes))
+        self._facets = Facets(
+            Axes(catalogue, self._grains, self._masks), Tallies(remembered_bytes, Selection(Level.SERIES).digest)
+        )
         # More threads than cores only make each other wait.
         self._threads = threads or os.cpu_count() or 1
         self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="search")

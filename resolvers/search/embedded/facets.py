@@ -2,9 +2,7 @@
 
 from resolvers.search.embedded.axes import Axes, DateAxis, NumberAxis, TermAxis
 from resolvers.search.embedded.bases import Base
-from resolvers.search.embedded.counts import count
 from resolvers.search.embedded.drawn import Drawn, Reader
-from resolvers.search.embedded.grains import Grains
 from resolvers.search.embedded.range_facets import dates, numbers
 from resolvers.search.embedded.tallies import Tallies
 from resolvers.search.embedded.term_facets import terms
@@ -14,15 +12,14 @@ from resolvers.search.facets import FacetQuestion
 class Facets:
     """Draws up the facets of one catalogue."""
 
-    def __init__(self, grains: Grains, axes: Axes, tallies: Tallies) -> None:
-        self._grains = grains
+    def __init__(self, axes: Axes, tallies: Tallies) -> None:
         self._axes = axes
         self._tallies = tallies
 
     def drawn(self, question: FacetQuestion, base: Base) -> Drawn:
         """The facet over its base."""
         reader = Reader(self._tallies, base, question.field)
-        total = count(self._grains, base.series, question.asked.total)
+        total = {name: self._tallies.total(base, name) for name in question.asked.total}
         match self._axes[question.field]:
             case TermAxis() as axis:
                 return terms(question, axis, reader, total)

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from indexers.quotient import Signatures
 from resolvers.catalogue import Catalogue
 from resolvers.catalogue.gather import gather
+from resolvers.search.embedded.kernels import chosen, mark
 from schema.vocabulary import Level
 
 Mask = npt.NDArray[np.bool_]
@@ -60,25 +61,25 @@ class Grains:
             Grain.SERIES: len(quotient.series_profile),
         }
 
+    def coarser(self, grain: Grain, coarse: Grain) -> Ids:
+        """Of each unit of a grain the unit of a coarser one that it is part of."""
+        quotient = self.quotients.quotient
+        return {
+            (Grain.CELL, Grain.PROFILE): quotient.cell_profile,
+            (Grain.SERIES, Grain.PROFILE): quotient.series_profile,
+            (Grain.SERIES, Grain.CELL): quotient.series_cell,
+        }[grain, coarse]
+
     def refined(self, found: SeriesSet, grain: Grain) -> Mask:
         """The set as a mask of a grain that is no coarser than its own."""
-        quotient = self.quotients.quotient
-        match found.grain, grain:
-            case Grain.PROFILE, Grain.CELL:
-                return gather(found.mask, quotient.cell_profile)
-            case Grain.PROFILE, Grain.SERIES:
-                return gather(found.mask, quotient.series_profile)
-            case Grain.CELL, Grain.SERIES:
-                return gather(found.mask, quotient.series_cell)
-            case _:
-                return found.mask
+        return found.mask if grain is found.grain else gather(found.mask, self.coarser(grain, found.grain))
 
     def cells(self, found: SeriesSet) -> Mask:
         """The cells that hold series of the set, whatever its grain."""
         if found.grain is not Grain.SERIES:
             return self.refined(found, Grain.CELL)
         cells = np.zeros(self.sizes[Grain.CELL], bool)
-        cells[self.quotients.quotient.series_cell[found.mask]] = True
+        mark(chosen(found.mask), self.quotients.quotient.series_cell, cells)
         return cells
 
     def ids(self, grain: Grain, level: Level) -> Ids:
@@ -99,16 +100,17 @@ class Grains:
 
         They are already, but for the studies that lie under several patients: their further units join the first ones.
         """
-        strays = self._strays[grain]
-        places = np.searchsorted(units, strays)
-        here = places < len(units)
-        here[here] = units[places[here]] == strays[here]
+        here, places = _found(units, self._strays[grain])
         if not here.any():
             return units
         studies = self.ids(grain, Level.STUDY)
-        settled = np.delete(units, places[here])
-        joining = strays[here][np.argsort(studies[strays[here]], kind="stable")]
+        settled, joining = np.delete(units, places), self._strays[grain][here]
+        joining = joining[np.argsort(studies[joining], kind="stable")]
         return np.insert(settled, np.searchsorted(studies[settled], studies[joining]), joining)
+
+    def shared_studies(self, series: Ids) -> Ids:
+        """Those of the series, given in ascending order, whose study lies under several patients."""
+        return self._shared[_found(series, self._shared)[0]]
 
     def numbers(self, grain: Grain, name: str) -> Numbers:
         """How many series, instances or bytes each unit holds."""
@@ -138,6 +140,11 @@ class Grains:
         return np.ones(self.sizes[Grain.SERIES], np.int64)
 
     @cached_property
+    def _shared(self) -> Ids:
+        shared = np.flatnonzero(np.diff(self._tree.study_pairs) > 1)
+        return np.flatnonzero(np.isin(self._tree.series_study, shared)).astype(np.uint32)
+
+    @cached_property
     def _strays(self) -> dict[Grain, Ids]:
         """Cells and series whose study began under another patient."""
         pairs = np.setdiff1d(self._tree.pairs_by_study, self._tree.pairs_by_study[self._tree.study_pairs[:-1]])
@@ -153,3 +160,11 @@ class Grains:
     def _signed(self) -> dict[Level, Signed]:
         found = {Level.STUDY: self.quotients.studies, Level.PATIENT: self.quotients.patients}
         return {level: Signed(s, gather(s.members, s.signature)) for level, s in found.items()}
+
+
+def _found(units: Ids, wanted: Ids) -> tuple[Mask, npt.NDArray[np.int64]]:
+    """Which of the wanted ones are among units, which ascend, and the places of those."""
+    places = np.searchsorted(units, wanted)
+    here = places < len(units)
+    here[here] = units[places[here]] == wanted[here]
+    return here, places[here]

@@ -61,42 +61,111 @@ def chosen(mask: npt.NDArray[np.bool_]) -> Ids:
     return places[:many]
 
 
-@_compiled(*(types.void(codes, _IDS, _NUMBERS, _OUT) for codes in _CODES))
-def add_up(codes: Codes, index: Ids, numbers: Numbers, sums: Numbers) -> None:
-    """Add to `sums`, per code, the numbers of the units."""
-    for unit in range(len(index)):
-        sums[codes[index[unit]]] += numbers[unit]
+@_compiled(_IDS(_given(types.boolean), _IDS))
+def chosen_through(mask: npt.NDArray[np.bool_], ids: Ids) -> Ids:
+    """Places of the units whose identifier is in the mask, ascending."""
+    places = np.empty(len(ids) + 1, np.uint32)
+    found = 0
+    for place in range(len(ids)):
+        places[found] = place
+        found += mask[ids[place]]
+    return places[:found]
 
 
-@_compiled(*(types.void(_IDS, _IDS, codes, _IDS, _NUMBERS, _OUT) for codes in _CODES))
-def add_up_lists(starts: Ids, elements: Ids, codes: Codes, index: Ids, numbers: Numbers, sums: Numbers) -> None:
-    """The same per element of each unit's code: elements[starts[code]:starts[code + 1]]."""
-    for unit in range(len(index)):
-        code = codes[index[unit]]
-        for place in range(starts[code], starts[code + 1]):
-            sums[elements[place]] += numbers[unit]
+@_compiled(types.void(_IDS, _IDS, types.Array(types.boolean, 1, "C")))
+def mark(places: Ids, ids: Ids, mask: npt.NDArray[np.bool_]) -> None:
+    """Put the identifiers at these places into the mask."""
+    for place in places:
+        mask[ids[place]] = True
 
 
-@_compiled(*(types.void(codes, _IDS, _IDS, _NUMBERS, _OUT, _LAST) for codes in _CODES))
-def add_distinct(codes: Codes, index: Ids, ids: Ids, weights: Numbers, sums: Numbers, last: Ids) -> None:
-    """Add to `sums`, per code, the weight of each identifier once; `last` starts as NOBODY."""
-    for unit in range(len(index)):
-        code = codes[index[unit]]
-        sums[code] += weights[unit] * (last[code] != ids[unit])
-        last[code] = ids[unit]
-
-
-@_compiled(*(types.void(_IDS, _IDS, codes, _IDS, _IDS, _NUMBERS, _OUT, _LAST) for codes in _CODES))
-def add_distinct_lists(
-    starts: Ids, elements: Ids, codes: Codes, index: Ids, ids: Ids, weights: Numbers, sums: Numbers, last: Ids
+@_compiled(types.void(_IDS, _IDS, _NUMBERS, _NUMBERS, _NUMBERS, _OUT, _OUT, _OUT))
+def add_three(
+    places: Ids,
+    ids: Ids,
+    first: Numbers,
+    second: Numbers,
+    third: Numbers,
+    firsts: Numbers,
+    seconds: Numbers,
+    thirds: Numbers,
 ) -> None:
-    """The same per element of each unit's code."""
-    for unit in range(len(index)):
-        code = codes[index[unit]]
+    """Add, per identifier, three numbers of the units at these places."""
+    for place in places:
+        firsts[ids[place]] += first[place]
+        seconds[ids[place]] += second[place]
+        thirds[ids[place]] += third[place]
+
+
+@_compiled(*(types.void(codes, _IDS, _IDS, _NUMBERS, _OUT) for codes in _CODES))
+def add_up(codes: Codes, slots: Ids, places: Ids, numbers: Numbers, sums: Numbers) -> None:
+    """Add to `sums`, per slot, the numbers of the units. A unit's slot is that of the code at its place."""
+    for unit in range(len(places)):
+        sums[slots[codes[places[unit]]]] += numbers[unit]
+
+
+@_compiled(*(types.void(codes, _IDS, _IDS, _IDS, _NUMBERS, _OUT) for codes in _CODES))
+def add_up_lists(codes: Codes, starts: Ids, slots: Ids, places: Ids, numbers: Numbers, sums: Numbers) -> None:
+    """The same for every slot of a unit, which are slots[starts[code]:starts[code + 1]]."""
+    for unit in range(len(places)):
+        code = codes[places[unit]]
+        for slot in range(starts[code], starts[code + 1]):
+            sums[slots[slot]] += numbers[unit]
+
+
+@_compiled(*(types.void(codes, _IDS, _IDS, _IDS, _NUMBERS, _OUT, _LAST) for codes in _CODES))
+def add_distinct(codes: Codes, slots: Ids, places: Ids, ids: Ids, weights: Numbers, sums: Numbers, last: Ids) -> None:
+    """Add to `sums`, per slot, the weight of each identifier once; `last` starts as NOBODY."""
+    for unit in range(len(places)):
+        slot = slots[codes[places[unit]]]
+        sums[slot] += weights[unit] * (last[slot] != ids[unit])
+        last[slot] = ids[unit]
+
+
+@_compiled(*(types.void(codes, _IDS, _IDS, _IDS, _IDS, _NUMBERS, _OUT, _LAST) for codes in _CODES))
+def add_distinct_lists(
+    codes: Codes, starts: Ids, slots: Ids, places: Ids, ids: Ids, weights: Numbers, sums: Numbers, last: Ids
+) -> None:
+    """The same for every slot of a unit."""
+    for unit in range(len(places)):
+        code = codes[places[unit]]
         for place in range(starts[code], starts[code + 1]):
-            element = elements[place]
-            sums[element] += weights[unit] * (last[element] != ids[unit])
-            last[element] = ids[unit]
+            slot = slots[place]
+            sums[slot] += weights[unit] * (last[slot] != ids[unit])
+            last[slot] = ids[unit]
+
+
+_TABLE = types.Array(types.int64, 2, "C")
+
+
+@_compiled(*(types.void(codes, _IDS, _IDS, _IDS, _IDS, _IDS, _NUMBERS, _NUMBERS, _TABLE) for codes in _CODES))
+def add_all(
+    codes: Codes,
+    slots: Ids,
+    series: Ids,
+    collections: Ids,
+    patients: Ids,
+    studies: Ids,
+    instances: Numbers,
+    size_bytes: Numbers,
+    table: npt.NDArray[np.int64],
+) -> None:
+    """Every number of these series in one pass, which costs less than three passes for one number each.
+
+    Columns of `table`, one row per slot: collections, patients, studies, series, instances and bytes, and the
+    collection, patient and study last seen, which start at -1.
+    """
+    for row in series:
+        slot = slots[codes[row]]
+        table[slot, 0] += table[slot, 6] != collections[row]
+        table[slot, 6] = collections[row]
+        table[slot, 1] += table[slot, 7] != patients[row]
+        table[slot, 7] = patients[row]
+        table[slot, 2] += table[slot, 8] != studies[row]
+        table[slot, 8] = studies[row]
+        table[slot, 3] += 1
+        table[slot, 4] += instances[row]
+        table[slot, 5] += size_bytes[row]
 
 
 @_compiled(types.void(_given(types.uint16), _IDS, types.Array(types.uint16, 1, "C")))

@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from resolvers.search.embedded.axes import MISSING, Coding, DateAxis, NumberAxis
-from resolvers.search.embedded.drawn import Drawn, Reader
+from resolvers.search.embedded.axes import MISSING, DateAxis, NumberAxis
+from resolvers.search.embedded.drawn import Drawn, Reader, at, rows
 from resolvers.search.facets import Bucket, FacetAnswer, FacetQuestion, default_edges, period_end, period_start
 from schema.vocabulary import DateInterval
 
@@ -15,9 +15,9 @@ _ISO_CHARACTERS = {DateInterval.YEAR: 4, DateInterval.MONTH: 7}
 
 def numbers(question: FacetQuestion, axis: NumberAxis, reader: Reader, total: dict[str, int]) -> Drawn:
     """The facet of numbers."""
-    lowest, highest = _extremes(axis, reader)
+    lowest, highest = reader.extremes(axis) or (None, None)
     edges = question.boundaries or default_edges(question.field, *axis.extremes)
-    coding, grouping = axis.between(edges), repr(edges)
+    coding = axis.between(edges)
     ranges = list(enumerate(pairwise(edges), start=NumberAxis.FIRST))
     if question.boundaries is None:
         # The edges are those of the release: what the base does not reach is left out.
@@ -27,38 +27,31 @@ def numbers(question: FacetQuestion, axis: NumberAxis, reader: Reader, total: di
             if lowest is not None and highest is not None and lowest < end and highest >= start
         ]
     slots = [slot for slot, _ in ranges]
-    counts = reader.rows(coding, question.asked.buckets, slots, grouping)
+    asked = question.asked
+    tallied = reader.tallies(coding, asked.buckets | asked.missing | asked.rest, repr(edges))
+    counts = rows(tallied, asked.buckets, slots)
     buckets = [Bucket(start, numbers, end) for (_, (start, end)), numbers in zip(ranges, counts, strict=True)]
-    missing = reader.at(coding, question.asked.missing, MISSING, grouping)
-    rest = reader.at(coding, question.asked.rest, NumberAxis.OUTSIDE, grouping)
+    missing = at(tallied, asked.missing, MISSING)
+    rest = at(tallied, asked.rest, NumberAxis.OUTSIDE)
     return Drawn(FacetAnswer(total, missing, rest, buckets, lowest=lowest, highest=highest), coding, slots)
-
-
-def _extremes(axis: NumberAxis, reader: Reader) -> tuple[float | None, float | None]:
-    """The smallest and the greatest value of the base."""
-    if axis.codes is None:
-        live = axis.numbers[reader.base.live(axis.grain)]
-        return (float(live.min()), float(live.max())) if len(live) else (None, None)
-    coding = Coding(axis.grain, axis.codes, len(axis.numbers) + 1)
-    held = np.flatnonzero(reader.tally(coding, "series", "values")[1:])
-    return (float(axis.numbers[held[0]]), float(axis.numbers[held[-1]])) if len(held) else (None, None)
 
 
 def dates(question: FacetQuestion, axis: DateAxis, reader: Reader, total: dict[str, int]) -> Drawn:
     """The facet of dates."""
-    days = np.flatnonzero(reader.tally(axis.coding, "series", "days")[1:])
+    days = np.flatnonzero(reader.tallies(axis.coding, frozenset({"series"}), "days")["series"][1:])
     coding, texts = axis.periods(_ISO_CHARACTERS[question.interval])
-    grouping = question.interval.name
     earliest, latest = (axis.days[days[0]], axis.days[days[-1]]) if len(days) else (None, None)
     slot = {text: number for number, text in enumerate(texts, start=1)}
     spanned = list(_periods(earliest, latest, question.interval))
     slots = [slot.get(text) for text in spanned]
-    counts = reader.rows(coding, question.asked.buckets, slots, grouping)
+    asked = question.asked
+    tallied = reader.tallies(coding, asked.buckets | asked.missing, question.interval.name)
+    counts = rows(tallied, asked.buckets, slots)
     buckets = [
         Bucket(period_start(text), numbers, period_end(text)) for text, numbers in zip(spanned, counts, strict=True)
     ]
-    missing = reader.at(coding, question.asked.missing, MISSING, grouping)
-    rest = dict.fromkeys(question.asked.rest, 0)
+    missing = at(tallied, asked.missing, MISSING)
+    rest = dict.fromkeys(asked.rest, 0)
     return Drawn(FacetAnswer(total, missing, rest, buckets, lowest=earliest, highest=latest), coding, slots)
 
 
