@@ -15,9 +15,10 @@ from strawberry.dataloader import DataLoader
 from resolvers.cursor import Question, read_cursor, write_cursors
 from resolvers.hints import RequestHints
 from resolvers.paging import after_of, order_of, page_size
+from resolvers.parent_counts import ParentCounts
 from resolvers.records import Shelf
 from resolvers.search.engine import Parents, RowPage, SearchEngine, Window
-from resolvers.selection import In, Leaf, Selection, Some, all_of
+from resolvers.selection import Leaf, Selection, Some
 from resolvers.where import selection, series_selection
 from schema.analysis_result import AnalysisResult
 from schema.arguments import MOST_FIRST
@@ -73,7 +74,7 @@ class HierarchyResolver:
         self._hints = hints
         self._rows = 0
         self._page_loaders: dict[object, DataLoader[int, Connection[Any]]] = {}
-        self._count_loaders: dict[object, DataLoader[int, dict[str, int]]] = {}
+        self._parent_counts = ParentCounts(shelf, engine)
         self._records: dict[Level, MakeRecords] = {
             Level.COLLECTION: shelf.collections,
             Level.PATIENT: shelf.patients,
@@ -189,22 +190,11 @@ class HierarchyResolver:
     ) -> Counts:
         series = self._selection(Level.SERIES, where)
         if isinstance(parent, AnalysisResult):
-            own = Leaf(Level.SERIES, "analysis_result_id", (In((str(parent.analysis_result_id),)),))
-            return await self._count(Selection(Level.SERIES, all_of([series.condition, own])), asked)
-        return await self._count_under(_LEVEL_OF[type(parent)], parent.record_row, series, asked)
+            return await self._parent_counts.of_analysis_result(str(parent.analysis_result_id), series, asked)
+        return await self._parent_counts.of_row(_LEVEL_OF[type(parent)], parent.record_row, series, asked)
 
     async def _count(self, series: Selection, asked: frozenset[str]) -> Counts:
         return Counts.of(await self._engine.counts(series, asked))
-
-    async def _count_under(self, level: Level, parent: int, series: Selection, asked: frozenset[str]) -> Counts:
-        key = (level, series, asked)
-        if key not in self._count_loaders:
-
-            async def load(numbers: list[int]) -> Sequence[dict[str, int]]:
-                return await self._engine.counts_under(Parents(level, tuple(numbers)), series, asked)
-
-            self._count_loaders[key] = DataLoader(load_fn=load)
-        return Counts.of(await self._count_loaders[key].load(parent))
 
     # ------------------------------------------------------------------------------------------ conditions
 
@@ -260,7 +250,7 @@ class HierarchyResolver:
         series = _series_of(listing.rows)
         for number, page in zip(parents.numbers, pages, strict=True):
             own = list(islice(records, len(page.numbers)))
-            count = partial(self._count_under, level, number, series)
+            count = partial(self._parent_counts.of_row, level, number, series)
             answers[number] = self._connection(listing, _parent_name(level, number), page, own, count)
         return [answers[number] for number in numbers]
 

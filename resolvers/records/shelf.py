@@ -23,16 +23,17 @@ class Shelf:
     def __init__(self, catalogue: Catalogue, makers: Mapping[type[Record], MakeReaders]) -> None:
         self.catalogue = catalogue
         store = catalogue.store
-        collection_ids = [str(value) for value in store.terms(Level.COLLECTION, "collection_id").values]
-        self.sources = Sources(collection_ids, store.records("collections"))
+        self.collection_ids = [str(value) for value in store.terms(Level.COLLECTION, "collection_id").values]
+        self.sources = Sources(self.collection_ids, store.records("collections"))
         self.analysis_result_records = store.records("analysis_results")
         self._analysis_result_numbers = {
             str(record["analysis_result_id"]): number for number, record in enumerate(self.analysis_result_records)
         }
-        names = store.terms(Level.COLLECTION, "name")
+        name = store.terms(Level.COLLECTION, "name")
+        names = [str(name.values[code - 1]) for code in name.codes]
         # What identifiers are shown as.
         self.titles: Mapping[str, Mapping[str, str]] = {
-            "collection_id": dict(zip(collection_ids, (str(names.values[c - 1]) for c in names.codes), strict=True)),
+            "collection_id": dict(zip(self.collection_ids, names, strict=True)),
             "analysis_result_id": {
                 str(r["analysis_result_id"]): str(r["analysis_result_title"]) for r in self.analysis_result_records
             },

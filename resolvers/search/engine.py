@@ -46,7 +46,7 @@ class RowPage:
 
 @dataclass(frozen=True)
 class Parents:
-    """Rows whose children are asked for: numbers of collections, patients or studies."""
+    """Rows whose members are asked for, by number; no number comes twice."""
 
     level: Level
     numbers: tuple[int, ...]
@@ -75,7 +75,7 @@ class SearchEngine(Protocol):
     async def counts_under(
         self, parents: Parents, series: Selection, asked: frozenset[str]
     ) -> Sequence[dict[str, int]]:
-        """The same per parent, over its series."""
+        """The same per patient or study, over its series."""
         ...
 
     async def facets(self, questions: Sequence[FacetQuestion]) -> Sequence[FacetAnswer | Exception]:

@@ -1,6 +1,5 @@
 """The base of a facet: a set of series, with the units that each kind of count goes through, made when first needed."""
 
-from collections import Counter
 from collections.abc import Callable, Hashable
 from threading import RLock
 from typing import Any, NamedTuple, TypeVar, cast
@@ -10,8 +9,9 @@ import numpy as np
 from resolvers.catalogue.gather import gather
 from resolvers.search.embedded.counts import LEVELS
 from resolvers.search.embedded.grains import Grain, Grains, Ids, Numbers, SeriesSet
-from resolvers.search.embedded.kernels import Codes, add_all, add_three, chosen, chosen_through, mark
-from schema.vocabulary import COUNTABLE, Level
+from resolvers.search.embedded.kernels import Codes, add_three, chosen, chosen_through, mark
+from resolvers.search.embedded.series_numbers import numbers_of_series
+from schema.vocabulary import Level
 
 T = TypeVar("T")
 
@@ -61,25 +61,9 @@ class Base:
         """What to go through to count distinct rows of a level per code of a profile, or of a series."""
         return self._once((grain, level), lambda: self._things(grain, level))
 
-    def all_of_series(self, codes: Codes, slots: Ids, many: int) -> dict[str, Numbers]:
+    def numbers_of_series(self, codes: Codes, slots: Ids, many: int) -> dict[str, Numbers]:
         """Per slot every number of COUNTABLE, in one pass over the series of the base."""
-        table = np.zeros((many, len(COUNTABLE) + len(LEVELS)), np.int64)
-        table[:, len(COUNTABLE) :] = -1
-        series = self.live(Grain.SERIES)
-        collections, patients, studies = (self._grains.ids(Grain.SERIES, level) for level in LEVELS.values())
-        instances, size_bytes = (self._grains.numbers(Grain.SERIES, name) for name in ("instances", "size_bytes"))
-        add_all(codes, slots, series, collections, patients, studies, instances, size_bytes, table)
-        found = {name: table[:, column].copy() for column, name in enumerate(COUNTABLE)}
-        shared = self._grains.shared_studies(series)
-        np.subtract.at(found["studies"], *self._seen_again(slots[codes[shared]], shared))
-        return found
-
-    def _seen_again(self, slots: Ids, series: Ids) -> tuple[list[int], list[int]]:
-        """Slots, and how often these series came back in them to a study that was seen under another patient."""
-        studies, patients = (self._grains.ids(Grain.SERIES, level)[series] for level in (Level.STUDY, Level.PATIENT))
-        under = set(zip(slots.tolist(), studies.tolist(), patients.tolist(), strict=True))
-        times = Counter((slot, study) for slot, study, _ in under)
-        return [slot for slot, _ in times], [seen - 1 for seen in times.values()]
+        return numbers_of_series(self._grains, self.live(Grain.SERIES), codes, slots, many)
 
     # ------------------------------------------------------------------------------------------ sums
 

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from resolvers.catalogue import Catalogue
 from resolvers.search.embedded.grains import Grain, Grains, Mask, SeriesSet
 from resolvers.search.embedded.kernels import add_up, raise_to
+from resolvers.search.embedded.series_numbers import numbers_of_series
 from resolvers.search.engine import Parents
 from schema.vocabulary import Level
 
@@ -64,35 +65,12 @@ def _deepest(grains: Grains, grain: Grain, depths: Depths, level: Level) -> tupl
 def count_under(
     catalogue: Catalogue, grains: Grains, parents: Parents, series: Mask, asked: frozenset[str]
 ) -> Sequence[dict[str, int]]:
-    """The asked numbers per parent, over those of its series that are in the mask."""
-    runs = [catalogue.relations.members(Level.SERIES, parents.level, number) for number in parents.numbers]
-    owners = np.repeat(np.arange(len(runs)), [len(run) for run in runs])
-    rows = np.concatenate(runs) if runs else np.empty(0, np.int64)
-    kept = series[rows]
-    rows, owners = rows[kept], owners[kept]
-    columns = {name: _count_under(catalogue, grains, rows, owners, len(runs), name) for name in asked}
-    return [{name: int(column[place]) for name, column in columns.items()} for place in range(len(runs))]
-
-
-def _count_under(
-    catalogue: Catalogue, grains: Grains, rows: Numbers, owners: Numbers, parents: int, name: str
-) -> Numbers:
-    if name == "series":
-        return np.bincount(owners, minlength=parents)
-    if name in ("instances", "size_bytes"):
-        sums = np.zeros(parents, np.int64)
-        np.add.at(sums, owners, grains.numbers(Grain.SERIES, name)[rows])
-        return sums
-    tree = catalogue.tree
-    of_series = {
-        "collections": tree.series_collection,
-        "patients": tree.series_patient,
-        "studies": tree.series_study,
-    }[name]
-    things = of_series[rows]
-    # Rows of one owner ascend, so repeated things mostly stand together: drop those runs before sorting the rest.
-    fresh = np.ones(len(things), bool)
-    fresh[1:] = (things[1:] != things[:-1]) | (owners[1:] != owners[:-1])
-    size = catalogue.relations.sizes[LEVELS[name]]
-    distinct = np.unique(owners[fresh] * size + things[fresh])
-    return np.bincount(distinct // size, minlength=parents)
+    """The asked numbers per patient or study, over those of its series that are in the mask."""
+    members = [catalogue.relations.members(Level.SERIES, parents.level, number) for number in parents.numbers]
+    own = np.concatenate(members).astype(np.uint32) if members else np.empty(0, np.uint32)
+    slots = np.zeros(catalogue.relations.sizes[parents.level], np.uint32)
+    slots[list(parents.numbers)] = np.arange(len(members))
+    codes = grains.ids(Grain.SERIES, parents.level)
+    found = numbers_of_series(grains, own[series[own]], codes, slots, len(members))
+    columns = {name: found[name].tolist() for name in asked}
+    return [{name: column[place] for name, column in columns.items()} for place in range(len(members))]

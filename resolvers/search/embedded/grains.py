@@ -108,9 +108,9 @@ class Grains:
         joining = joining[np.argsort(studies[joining], kind="stable")]
         return np.insert(settled, np.searchsorted(studies[settled], studies[joining]), joining)
 
-    def shared_studies(self, series: Ids) -> Ids:
-        """Those of the series, given in ascending order, whose study lies under several patients."""
-        return self._shared[_found(series, self._shared)[0]]
+    def of_shared_studies(self, series: Ids) -> Ids:
+        """Those of the series whose study lies under several patients."""
+        return series[gather(self._shared, gather(self._tree.series_study, series))]
 
     def numbers(self, grain: Grain, name: str) -> Numbers:
         """How many series, instances or bytes each unit holds."""
@@ -135,14 +135,20 @@ class Grains:
         return np.arange(max(self.sizes.values()), dtype=np.uint32)
 
     @cached_property
+    def series_pair(self) -> Ids:
+        """Of each series its pair of patient and study."""
+        pairs = np.arange(len(self._tree.pair_study), dtype=np.uint32)
+        return np.repeat(pairs, np.diff(self._tree.pair_series))
+
+    @cached_property
     def ones(self) -> Numbers:
         """A one for every series."""
         return np.ones(self.sizes[Grain.SERIES], np.int64)
 
     @cached_property
-    def _shared(self) -> Ids:
-        shared = np.flatnonzero(np.diff(self._tree.study_pairs) > 1)
-        return np.flatnonzero(np.isin(self._tree.series_study, shared)).astype(np.uint32)
+    def _shared(self) -> Mask:
+        """The studies that lie under several patients."""
+        return np.diff(self._tree.study_pairs) > 1
 
     @cached_property
     def _strays(self) -> dict[Grain, Ids]:

@@ -145,15 +145,15 @@ def add_all(
     series: Ids,
     collections: Ids,
     patients: Ids,
-    studies: Ids,
+    pairs: Ids,
     instances: Numbers,
     size_bytes: Numbers,
     table: npt.NDArray[np.int64],
 ) -> None:
     """Every number of these series in one pass, which costs less than three passes for one number each.
 
-    Columns of `table`, one row per slot: collections, patients, studies, series, instances and bytes, and the
-    collection, patient and study last seen, which start at -1.
+    Columns of `table`, one row per slot: collections, patients, pairs of patient and study, series, instances and
+    bytes, and the collection, patient and pair last seen, which start at -1.
     """
     for row in series:
         slot = slots[codes[row]]
@@ -161,8 +161,8 @@ def add_all(
         table[slot, 6] = collections[row]
         table[slot, 1] += table[slot, 7] != patients[row]
         table[slot, 7] = patients[row]
-        table[slot, 2] += table[slot, 8] != studies[row]
-        table[slot, 8] = studies[row]
+        table[slot, 2] += table[slot, 8] != pairs[row]
+        table[slot, 8] = pairs[row]
         table[slot, 3] += 1
         table[slot, 4] += instances[row]
         table[slot, 5] += size_bytes[row]

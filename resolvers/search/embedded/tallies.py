@@ -95,7 +95,7 @@ def _extremes(base: Base, axis: NumberAxis) -> Numbers:
 def tallies(base: Base, coding: Coding, names: frozenset[str]) -> dict[str, Numbers]:
     """Per slot each of the numbers over the base's series in that slot."""
     if coding.grain is Grain.SERIES and coding.lists is None and len(names) >= _MANY_NUMBERS:
-        return base.all_of_series(coding.codes, coding.slots, coding.many)
+        return base.numbers_of_series(coding.codes, coding.slots, coding.many)
     return {name: _distinct(base, coding, name) if name in LEVELS else _summed(base, coding, name) for name in names}
 
 
