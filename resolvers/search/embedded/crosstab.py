@@ -28,16 +28,26 @@ def cells(
     units, keys = _combined(grains, grain, base, axes)
     shape = [len(axis.slots) + 1 for axis in axes]
     found, cell = _distinct(keys, int(np.prod([float(size) for size in shape])))
-    starts = np.zeros(grains.sizes[grain] + 1, np.uint32)
-    starts[1:] = np.cumsum(np.bincount(units, minlength=grains.sizes[grain]))
-    every = grains.every(grains.sizes[grain])
-    coding = Coding.plain(grain, every, len(found), Lists(starts, cell.astype(np.uint32)))
+    coding = _coding(grains, grain, units, cell, len(found))
     columns = {name: numbers.tolist() for name, numbers in tallies(base, coding, asked).items()}
     places = np.stack(np.unravel_index(found, shape), axis=1).tolist()
     return [
         (tuple(place - 1 if place else None for place in own), {name: column[row] for name, column in columns.items()})
         for row, own in enumerate(places)
     ]
+
+
+def _coding(grains: Grains, grain: Grain, units: Array, cell: Array, many: int) -> Coding:
+    """A slot per cell: of each unit the one that it is counted in, or several where an axis has lists."""
+    size = grains.sizes[grain]
+    every = grains.every(size)
+    if len(units) < 2 or (units[1:] > units[:-1]).all():
+        slots = np.full(size, many, np.uint32)  # a last slot for what is in no cell
+        slots[units] = cell
+        return Coding(grain, every, slots, many + 1)
+    starts = np.zeros(size + 1, np.uint32)
+    starts[1:] = np.cumsum(np.bincount(units, minlength=size))
+    return Coding.plain(grain, every, many, Lists(starts, cell.astype(np.uint32)))
 
 
 def _combined(grains: Grains, grain: Grain, base: Base, axes: Sequence[Drawn]) -> tuple[Array, Array]:
