@@ -193,7 +193,7 @@ _FORM_OF_OPTION = {
 def _size(wanted: _Wanted) -> int:
     size = int(wanted.options.get("size", DEFAULT_SIZE))
     if not 1 <= size <= MOST_SIZE:
-        complaint = f"{size} is not between 1 and {MOST_SIZE}; find rarer values by contains"
+        complaint = f"{size} is not between 1 and {MOST_SIZE}; values beyond these are found by contains"
         raise BadUserInput(f"{wanted.argument}.size", complaint)
     return size
 

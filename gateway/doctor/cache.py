@@ -106,4 +106,4 @@ def kernels(folder: Path, required: Requirement | None, build: str) -> list[Find
     if compiled == 0:
         found = f"none in {folder}: the first start compiles the kernels, which takes some seconds"
         return [warning("kernels", found, f"run `{build}`")]
-    return [ok("kernels", f"{compiled} compiled in {folder}")]
+    return [ok("kernels", f"{compiled} compiled in {folder}; none needs a threading layer of numba")]

@@ -11,10 +11,10 @@ import numpy.typing as npt
 
 from resolvers.catalogue import Catalogue
 from resolvers.search.embedded.grains import Grain, Grains, Mask, SeriesSet
-from resolvers.search.embedded.kernels import add_up, raise_to
+from resolvers.search.embedded.kernels import add_up, count_signed, count_units, raise_to
 from resolvers.search.embedded.series_numbers import numbers_of_series
 from resolvers.search.engine import Parents
-from schema.vocabulary import Level
+from schema.vocabulary import COUNTABLE, Level
 
 Numbers = npt.NDArray[np.int64]
 Depths = npt.NDArray[np.uint16]
@@ -24,7 +24,31 @@ LEVELS = {"collections": Level.COLLECTION, "patients": Level.PATIENT, "studies":
 
 def count(grains: Grains, series: SeriesSet, asked: frozenset[str]) -> dict[str, int]:
     """The asked numbers over a set of series."""
-    return count_steps(grains, [series], asked)[0]
+    found = _of_profiles(grains, series.mask, asked) if series.grain is Grain.PROFILE else _of_units(grains, series)
+    return {name: found[name] for name in asked}
+
+
+def _of_profiles(grains: Grains, mask: Mask, asked: frozenset[str]) -> dict[str, int]:
+    """Patients and studies are those of the signatures that hold one of the profiles."""
+    profiles, collections = grains.quotients.quotient, grains.ids(Grain.PROFILE, Level.COLLECTION)
+    sums = (profiles.profile_series, profiles.profile_instances, profiles.profile_size_bytes)
+    found = dict(zip(COUNTABLE, count_units(mask, collections, collections, collections, *sums), strict=True))
+    for name, level in LEVELS.items():
+        if name in asked and level is not Level.COLLECTION:
+            signed = grains.signed(level).signatures
+            found[name] = count_signed(mask, signed.profile, signed.signature, signed.members)
+    return found
+
+
+def _of_units(grains: Grains, series: SeriesSet) -> dict[str, int]:
+    """Cells or series; studies are counted once per patient that they lie under, and then corrected."""
+    grain, mask = series.grain, series.mask
+    sums = [grains.numbers(grain, name) for name in ("series", "instances", "size_bytes")]
+    collections, patients = (grains.ids(grain, level) for level in (Level.COLLECTION, Level.PATIENT))
+    numbers = count_units(mask, collections, patients, grains.pairs(grain), *sums)
+    found = dict(zip(COUNTABLE, numbers, strict=True))
+    found["studies"] -= grains.seen_again(grain, mask)
+    return found
 
 
 def count_steps(grains: Grains, steps: Sequence[SeriesSet], asked: frozenset[str]) -> list[dict[str, int]]:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from indexers.quotient import Signatures
 from resolvers.catalogue import Catalogue
 from resolvers.catalogue.gather import gather
-from resolvers.search.embedded.kernels import chosen, mark
+from resolvers.search.embedded.kernels import chosen, mark, masked
 from schema.vocabulary import Level
 
 Mask = npt.NDArray[np.bool_]
@@ -72,7 +72,7 @@ class Grains:
 
     def refined(self, found: SeriesSet, grain: Grain) -> Mask:
         """The set as a mask of a grain that is no coarser than its own."""
-        return found.mask if grain is found.grain else gather(found.mask, self.coarser(grain, found.grain))
+        return found.mask if grain is found.grain else masked(found.mask, self.coarser(grain, found.grain))
 
     def cells(self, found: SeriesSet) -> Mask:
         """The cells that hold series of the set, whatever its grain."""
@@ -108,6 +108,16 @@ class Grains:
         joining = joining[np.argsort(studies[joining], kind="stable")]
         return np.insert(settled, np.searchsorted(studies[settled], studies[joining]), joining)
 
+    def pairs(self, grain: Grain) -> Ids:
+        """Of each cell or series its pair of patient and study."""
+        return self.quotients.quotient.cell_pair if grain is Grain.CELL else self._series_pair
+
+    def seen_again(self, grain: Grain, mask: Mask) -> int:
+        """Over the studies in the mask, under how many patients more than one they lie there."""
+        units = self._of_shared[grain]
+        units = units[mask[units]]
+        return len(np.unique(self.pairs(grain)[units])) - len(np.unique(self.ids(grain, Level.STUDY)[units]))
+
     def of_shared_studies(self, series: Ids) -> Ids:
         """Those of the series whose study lies under several patients."""
         return series[gather(self._shared, gather(self._tree.series_study, series))]
@@ -135,7 +145,7 @@ class Grains:
         return np.arange(max(self.sizes.values()), dtype=np.uint32)
 
     @cached_property
-    def series_pair(self) -> Ids:
+    def _series_pair(self) -> Ids:
         """Of each series its pair of patient and study."""
         pairs = np.arange(len(self._tree.pair_study), dtype=np.uint32)
         return np.repeat(pairs, np.diff(self._tree.pair_series))
@@ -149,6 +159,14 @@ class Grains:
     def _shared(self) -> Mask:
         """The studies that lie under several patients."""
         return np.diff(self._tree.study_pairs) > 1
+
+    @cached_property
+    def _of_shared(self) -> dict[Grain, Ids]:
+        """The cells and series of those studies."""
+        return {
+            grain: np.flatnonzero(self._shared[self.ids(grain, Level.STUDY)]).astype(np.uint32)
+            for grain in (Grain.CELL, Grain.SERIES)
+        }
 
     @cached_property
     def _strays(self) -> dict[Grain, Ids]:

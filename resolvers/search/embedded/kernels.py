@@ -168,6 +168,67 @@ def add_all(
         table[slot, 5] += size_bytes[row]
 
 
+_SIX = types.UniTuple(types.int64, 6)  # type: ignore[no-untyped-call]
+_MASK = _given(types.boolean)
+
+
+@_compiled(_SIX(_MASK, _IDS, _IDS, _IDS, _NUMBERS, _NUMBERS, _NUMBERS))
+def count_units(
+    mask: npt.NDArray[np.bool_],
+    collections: Ids,
+    patients: Ids,
+    pairs: Ids,
+    series: Numbers,
+    instances: Numbers,
+    size_bytes: Numbers,
+) -> tuple[int, int, int, int, int, int]:
+    """Collections, patients, pairs of patient and study, series, instances and bytes of the units in the mask."""
+    found = (0, 0, 0, 0, 0, 0)
+    last_collection, last_patient, last_pair = NOBODY, NOBODY, NOBODY
+    for unit in range(len(mask)):
+        if mask[unit]:
+            found = (
+                found[0] + (collections[unit] != last_collection),
+                found[1] + (patients[unit] != last_patient),
+                found[2] + (pairs[unit] != last_pair),
+                found[3] + series[unit],
+                found[4] + instances[unit],
+                found[5] + size_bytes[unit],
+            )
+            last_collection, last_patient, last_pair = collections[unit], patients[unit], pairs[unit]
+    return found
+
+
+@_compiled(types.int64(_MASK, _IDS, _IDS, _NUMBERS))
+def count_signed(mask: npt.NDArray[np.bool_], profiles: Ids, signatures: Ids, members: Numbers) -> int:
+    """How many members the signatures have that hold a profile in the mask."""
+    found = 0
+    last = NOBODY
+    for pair in range(len(profiles)):
+        if mask[profiles[pair]] and signatures[pair] != last:
+            last = signatures[pair]
+            found += members[last]
+    return found
+
+
+@_compiled(types.Array(types.boolean, 1, "C")(_MASK, _IDS))
+def masked(mask: npt.NDArray[np.bool_], ids: Ids) -> npt.NDArray[np.bool_]:
+    """Of each unit whether its identifier is in the mask."""
+    found = np.empty(len(ids), np.bool_)
+    for unit in range(len(ids)):
+        found[unit] = mask[ids[unit]]
+    return found
+
+
+@_compiled(types.Array(types.boolean, 1, "C")(_NUMBERS, types.int64, types.int64))
+def between(numbers: Numbers, lower: int, upper: int) -> npt.NDArray[np.bool_]:
+    """Which numbers lie between two bounds, both included."""
+    found = np.empty(len(numbers), np.bool_)
+    for unit in range(len(numbers)):
+        found[unit] = (numbers[unit] >= lower) & (numbers[unit] <= upper)
+    return found
+
+
 @_compiled(types.void(_given(types.uint16), _IDS, types.Array(types.uint16, 1, "C")))
 def raise_to(depths: npt.NDArray[np.uint16], ids: Ids, deepest: npt.NDArray[np.uint16]) -> None:
     """Raise, per identifier, `deepest` to the greatest depth of its units."""

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, reduce
 from threading import Lock
 from typing import Any, cast
 
@@ -14,6 +14,7 @@ from cachetools import LRUCache
 
 from indexers.columns import Column, Identifiers, Numbers, Terms, find_identifiers
 from resolvers.catalogue.gather import gather
+from resolvers.search.embedded.kernels import between
 from resolvers.search.embedded.words import WordIndex
 from resolvers.selection import Contains, In, Range, Scalar, Search, StartsWith, Test, among
 
@@ -21,6 +22,8 @@ Mask = npt.NDArray[np.bool_]
 
 # Rows of an identifier column that are looked at together: bounds the memory of a search through all of them.
 _CHUNK = 65_536
+
+_LEAST, _MOST = -(2**63), 2**63 - 1
 # Lists of identifiers that are remembered with their rows: what is asked of one list is asked at about one time.
 _LOOKUPS = 4
 
@@ -169,29 +172,24 @@ class Leaves:
 
 
 def number_mask(numbers: npt.NDArray[np.signedinteger], tests: Sequence[Test]) -> Mask:
-    """Numbers that pass all tests. Bounds beyond the type's range are compared as they are, not cut."""
-    mask = np.ones(len(numbers), bool)
-    limits = np.iinfo(numbers.dtype)
-    for test in tests:
-        match test:
-            case In(values):
-                mask &= np.isin(numbers, [v for v in values if limits.min <= v <= limits.max])  # type: ignore[operator]
-            case Range():
-                mask &= _between(numbers, test, limits)
-            case _:
-                raise TypeError(f"{test} is no test of numbers")
-    return mask
+    """Numbers that pass all tests. Bounds beyond 64 bits are compared as they are, not cut."""
+    wide = numbers.astype(np.int64, copy=False)
+    masks = [_number_mask(wide, test) for test in tests]
+    return reduce(np.logical_and, masks) if masks else np.ones(len(numbers), bool)
 
 
-def _between(numbers: npt.NDArray[np.signedinteger], test: Range, limits: "np.iinfo[np.signedinteger]") -> Mask:
-    mask = np.ones(len(numbers), bool)
-    if test.lower is not None:
-        lower = int(test.lower) + (not test.lower_included)
-        mask &= numbers >= lower if lower <= limits.max else False
-    if test.upper is not None:
-        upper = int(test.upper) - (not test.upper_included)
-        mask &= numbers <= upper if upper >= limits.min else False
-    return mask
+def _number_mask(numbers: npt.NDArray[np.int64], test: Test) -> Mask:
+    match test:
+        case In(values):
+            return np.isin(numbers, [v for v in values if _LEAST <= v <= _MOST])  # type: ignore[operator]
+        case Range():
+            lower = _LEAST if test.lower is None else int(test.lower) + (not test.lower_included)
+            upper = _MOST if test.upper is None else int(test.upper) - (not test.upper_included)
+            if lower > _MOST or upper < _LEAST:
+                return np.zeros(len(numbers), bool)
+            return between(numbers, max(lower, _LEAST), min(upper, _MOST))
+        case _:
+            raise TypeError(f"{test} is no test of numbers")
 
 
 def _text_mask(column: Identifiers, text: str, at_start: bool) -> Mask:

@@ -25,7 +25,7 @@ def numbers_of_series(grains: Grains, series: Ids, codes: Codes, slots: Ids, man
         series,
         grains.ids(Grain.SERIES, Level.COLLECTION),
         grains.ids(Grain.SERIES, Level.PATIENT),
-        grains.series_pair,
+        grains.pairs(Grain.SERIES),
         grains.numbers(Grain.SERIES, "instances"),
         grains.numbers(Grain.SERIES, "size_bytes"),
         table,
