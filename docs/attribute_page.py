@@ -80,7 +80,7 @@ def code(value: Element) -> str:
 def _facts(attribute: Attribute) -> str:
     dicom = f"{attribute.keyword} {attribute.tag}" if attribute.keyword else "none: it is IDC's own"
     level = attribute.level.value.lower()
-    facet = f"`{attribute.facet.value}` of `FacetField`" if attribute.facet else "none"
+    facet = f"`{attribute.facet.value}` of `FacetField` ([facets](../facets.md))" if attribute.facet else "none"
     rows = [
         ("DICOM attribute", dicom),
         ("Level", f"{level}: each {level} has its own"),

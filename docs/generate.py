@@ -23,7 +23,7 @@ from schema.vocabulary import Level
 ROOT = Path(__file__).parent.parent
 ATTRIBUTE_PAGES = ROOT / "docs" / "attributes"
 # Their numbers in the prose have to be those of their answers.
-GUIDES = tuple(ROOT / "docs" / name for name in ("filters.md", "levels.md", "pitfalls.md"))
+GUIDES = tuple(ROOT / "docs" / name for name in ("filters.md", "levels.md", "pitfalls.md", "facets.md", "cohorts.md"))
 
 
 def hand_written() -> list[Path]:

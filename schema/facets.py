@@ -31,30 +31,36 @@ class FacetBy:
         FacetOrder.PATIENTS,
     )
     contains: str | None = _optional(
-        "Facets of terms: only values that contain this text, whatever its case. It narrows the buckets, distinctCount "
-        "and other, never missing or total."
+        "Facets of terms: only values (not labels) that contain this text, whatever its case. It narrows the buckets, "
+        "distinctCount and other, never missing or total. Empty: all values."
     )
     values: list[str] | None = _optional(
         "Facets of terms: these values are always returned with their counts, beyond size, whatever contains says and "
         "even at zero, as selected ones are."
     )
     exclude_own_filter: bool | None = _optional(
-        "Whether the conditions on this very attribute are left out, so that a list with several choices shows what "
-        "choosing another would give.",
+        "Whether the facet's own filter is left out, so that a list with several choices shows what choosing another "
+        "would give: the conditions joined by `and` that name nothing but this attribute, at the series or its "
+        "collection. What stands under study, patient, some, none or every is never left out. Crosstabs leave out "
+        "nothing.",
         True,
     )
     boundaries: list[float] | None = _optional(
-        "Facets of numbers: edges of the buckets, ascending; each bucket holds its lower edge and not its upper one. "
-        "Left out: decades of age, powers of ten of counts and sizes."
+        "Facets of numbers: edges of the buckets, ascending; each bucket holds its lower edge and not its upper one "
+        "and is returned even if it is empty. Left out: decades of age, powers of ten of counts and sizes."
     )
-    interval: DateInterval | None = _optional("Facets of dates: length of a bucket.", DateInterval.YEAR)
+    interval: DateInterval | None = _optional(
+        "Facets of dates: length of a bucket. Their number has no limit.", DateInterval.YEAR
+    )
 
 
 @strawberry.interface(description="The counts of one value, or of one range of values.")
 class FacetBucket:
     value: str = described("The value; of a range its bounds as in [40,50), of a year or month its ISO 8601 text.")
     label: str = described("What to show: the collection's name, the analysis result's title, otherwise the value.")
-    selected: bool = described("Whether the own filter of the facet asks for it.")
+    selected: bool = described(
+        "Whether the facet's own filter asks for it: a value by eq or in; a range if what is asked for meets it."
+    )
     counts: Counts = described("Distinct things among the series of the facet's base with this value.")
 
 
@@ -68,7 +74,9 @@ class MissingBucket:
 class Facet:
     key: str = described("The key that was asked for, or the name of the field.")
     field: FacetField | None = described("What is counted by.")
-    total: Counts = described("The facet's base: what matches with the facet's own filter left out.")
+    total: Counts = described(
+        "The facet's base: what matches with the facet's own filter left out, unless excludeOwnFilter is false."
+    )
     missing: MissingBucket = described("What of the base has no value.")
     buckets: list[FacetBucket] = described(
         "The counts per value. Their patients may add up to more than the total: a patient can have several values."
@@ -83,7 +91,9 @@ class TermBucket(FacetBucket):
 @strawberry.type(description="The counts per distinct value.")
 class TermFacet(Facet):
     buckets: list[TermBucket] = described("The values with the greatest counts, or the first ones, and selected ones.")  # type: ignore[assignment]
-    other: Counts = described("Distinct things with any value that is not among the buckets.")
+    other: Counts = described(
+        "Distinct things with any value that is not among the buckets, each once however many such values it has."
+    )
     distinct_count: int = described("How many distinct values the base has, among those that `contains` allows.")
 
 
@@ -138,4 +148,7 @@ class Crosstab:
 
 
 FacetsBy = Annotated[list[FacetBy], strawberry.argument(description="What to count by. Empty: the total only.")]
-Axes = Annotated[list[FacetBy], strawberry.argument(description="Two or three attributes to count by.")]
+Axes = Annotated[
+    list[FacetBy],
+    strawberry.argument(description="Two or three attributes to count by; one given twice needs two keys."),
+]

@@ -20,8 +20,8 @@ EXAMPLES = [
 ]
 
 
-def test_the_readme_has_five_questions() -> None:
-    assert len(examples((ROOT / "README.md").read_text(encoding="utf-8"))) == 5
+def test_the_readme_has_six_questions() -> None:
+    assert len(examples((ROOT / "README.md").read_text(encoding="utf-8"))) == 6
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
