@@ -9,7 +9,7 @@ import numpy as np
 from resolvers.catalogue.gather import gather
 from resolvers.search.embedded.counts import LEVELS
 from resolvers.search.embedded.grains import Grain, Grains, Ids, Numbers, SeriesSet
-from resolvers.search.embedded.kernels import Codes, add_three, chosen, chosen_through, mark
+from resolvers.search.embedded.kernels import Codes, add_profiles, add_three, chosen, chosen_through, mark
 from resolvers.search.embedded.series_numbers import numbers_of_series
 from schema.vocabulary import Level
 
@@ -64,6 +64,15 @@ class Base:
     def numbers_of_series(self, codes: Codes, slots: Ids, many: int) -> dict[str, Numbers]:
         """Per slot every number of COUNTABLE, in one pass over the series of the base."""
         return numbers_of_series(self._grains, self.live(Grain.SERIES), codes, slots, many)
+
+    def numbers_of_profiles(self, codes: Codes, slots: Ids, many: int) -> dict[str, Numbers]:
+        """Per slot the numbers that need no signatures, in one pass over the profiles of the base."""
+        table = np.zeros((many, 5), np.int64)
+        table[:, 4] = -1
+        collections = self._grains.ids(Grain.PROFILE, Level.COLLECTION)
+        series, instances, size_bytes = (self._held(Grain.PROFILE, name) for name in ADDED)
+        add_profiles(codes, slots, self.live(Grain.PROFILE), collections, series, instances, size_bytes, table)
+        return {name: table[:, column].copy() for column, name in enumerate(("collections", *ADDED))}
 
     # ------------------------------------------------------------------------------------------ sums
 

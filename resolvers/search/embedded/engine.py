@@ -13,7 +13,7 @@ from resolvers.search.embedded.bases import Base
 from resolvers.search.embedded.counts import count, count_steps, count_under
 from resolvers.search.embedded.crosstab import cells
 from resolvers.search.embedded.facets import Facets
-from resolvers.search.embedded.grains import Grains
+from resolvers.search.embedded.grains import Grains, Mask
 from resolvers.search.embedded.masks import Masks
 from resolvers.search.embedded.orders import Orders
 from resolvers.search.embedded.pages import page, pages_under
@@ -39,9 +39,9 @@ class EmbeddedSearchEngine:
         self._grains = Grains(catalogue)
         self._masks = Masks(catalogue, self._grains)
         self._orders = Orders(catalogue)
-        self._facets = Facets(
-            Axes(catalogue, self._grains, self._masks), Tallies(remembered_bytes, Selection(Level.SERIES).digest)
-        )
+        self.axes = Axes(catalogue, self._grains, self._masks)
+        self._tallies = Tallies(remembered_bytes, Selection(Level.SERIES).digest)
+        self._facets = Facets(self.axes, self._tallies)
         # More threads than cores only make each other wait.
         self._threads = threads or os.cpu_count() or 1
         self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="search")
@@ -127,6 +127,15 @@ class EmbeddedSearchEngine:
         if isinstance(asked, Keys):
             return [row is not None for row in self._catalogue.keys.rows(asked.level, asked.keys)]
         return self._masks.leaves(asked.level, asked.column).held(asked.values)
+
+    def mask(self, series: Selection) -> Mask:
+        """Which series the Selection holds, by row number."""
+        return self._masks.of(series)
+
+    def forget(self) -> None:
+        """Forget the sets and tallies remembered of earlier questions, so that the next ones can be measured."""
+        self._masks.forget()
+        self._tallies.forget()
 
     def close(self) -> None:
         """Let running answers finish and take no more."""

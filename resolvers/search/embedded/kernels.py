@@ -138,6 +138,31 @@ def add_distinct_lists(
 _TABLE = types.Array(types.int64, 2, "C")
 
 
+@_compiled(*(types.void(codes, _IDS, _IDS, _IDS, _NUMBERS, _NUMBERS, _NUMBERS, _TABLE) for codes in _CODES))
+def add_profiles(
+    codes: Codes,
+    slots: Ids,
+    profiles: Ids,
+    collections: Ids,
+    series: Numbers,
+    instances: Numbers,
+    size_bytes: Numbers,
+    table: npt.NDArray[np.int64],
+) -> None:
+    """What profiles tell without signatures, in one pass over these ones.
+
+    Columns of `table`, one row per slot: collections, series, instances, bytes, and the collection last seen, which
+    starts at -1.
+    """
+    for profile in profiles:
+        slot = slots[codes[profile]]
+        table[slot, 0] += table[slot, 4] != collections[profile]
+        table[slot, 4] = collections[profile]
+        table[slot, 1] += series[profile]
+        table[slot, 2] += instances[profile]
+        table[slot, 3] += size_bytes[profile]
+
+
 @_compiled(*(types.void(codes, _IDS, _IDS, _IDS, _IDS, _IDS, _NUMBERS, _NUMBERS, _TABLE) for codes in _CODES))
 def add_all(
     codes: Codes,

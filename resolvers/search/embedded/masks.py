@@ -105,6 +105,11 @@ class Masks:
         mask = self._rows(selection.level, selection.condition)
         return _Bits(None, len(mask), np.packbits(mask))
 
+    def forget(self) -> None:
+        """Forget all sets."""
+        with self._lock:
+            self._remembered.clear()
+
     # ------------------------------------------------------------------------------------------ sets of series
 
     def _series(self, condition: Condition) -> SeriesSet:

@@ -8,7 +8,7 @@ from cachetools import LRUCache
 
 from resolvers.catalogue.gather import gather
 from resolvers.search.embedded.axes import MISSING, Coding, NumberAxis
-from resolvers.search.embedded.bases import Base
+from resolvers.search.embedded.bases import ADDED, Base
 from resolvers.search.embedded.counts import LEVELS
 from resolvers.search.embedded.grains import Grain, Numbers
 from resolvers.search.embedded.kernels import NOBODY, add_distinct, add_distinct_lists, add_up, add_up_lists
@@ -20,18 +20,20 @@ _ENTRY_BYTES = 300
 
 # As many numbers of series as cost more one by one than all of them in one pass.
 _MANY_NUMBERS = 2
+_OF_PROFILES = frozenset({"collections", *ADDED})
+
+# Tallies of the whole release are asked for by every page that opens.
+_EVERYTHING_BYTES = 32_000_000
 
 
 class Tallies:
     """Makes tallies, and remembers recent ones by what they are of. Safe to call from several threads."""
 
     def __init__(self, remembered_bytes: int, everything: bytes) -> None:
-        """`everything`: digest of the Selection of all series, whose plain tallies are kept for good."""
+        """`everything`: digest of the Selection of all series, whose tallies make no room for others."""
         self._everything = everything
-        self._kept: dict[Key, Numbers] = {}
-        self._remembered: LRUCache[Key, Numbers] = LRUCache(
-            remembered_bytes, getsizeof=lambda numbers: numbers.nbytes + _ENTRY_BYTES
-        )
+        self._of_everything = _cache(_EVERYTHING_BYTES)
+        self._remembered = _cache(remembered_bytes)
         self._lock = Lock()
 
     def of(
@@ -59,6 +61,11 @@ class Tallies:
         found = self._once((base.digest, name, "", "extremes"), lambda: _extremes(base, axis))
         return (float(axis.numbers[found[0]]), float(axis.numbers[found[1]])) if len(found) else None
 
+    def forget(self) -> None:
+        """Forget all but the tallies of the whole release."""
+        with self._lock:
+            self._remembered.clear()
+
     def _once(self, key: Key, make: Callable[[], Numbers]) -> Numbers:
         with self._lock:
             found = self._known(key)
@@ -68,15 +75,20 @@ class Tallies:
         return found
 
     def _known(self, key: Key) -> Numbers | None:
-        found = self._kept.get(key)
-        return self._remembered.get(key) if found is None else found
+        return self._cache_of(key).get(key)
 
     def _remember(self, key: Key, numbers: Numbers) -> None:
-        if key[0] == self._everything and not key[2]:
-            self._kept[key] = numbers
-        elif numbers.nbytes + _ENTRY_BYTES <= self._remembered.maxsize:
+        cache = self._cache_of(key)
+        if numbers.nbytes + _ENTRY_BYTES <= cache.maxsize:
             with self._lock:
-                self._remembered[key] = numbers
+                cache[key] = numbers
+
+    def _cache_of(self, key: Key) -> LRUCache[Key, Numbers]:
+        return self._of_everything if key[0] == self._everything else self._remembered
+
+
+def _cache(size: int) -> LRUCache[Key, Numbers]:
+    return LRUCache(size, getsizeof=lambda numbers: numbers.nbytes + _ENTRY_BYTES)
 
 
 def _extremes(base: Base, axis: NumberAxis) -> Numbers:
@@ -96,7 +108,12 @@ def tallies(base: Base, coding: Coding, names: frozenset[str]) -> dict[str, Numb
     """Per slot each of the numbers over the base's series in that slot."""
     if coding.grain is Grain.SERIES and coding.lists is None and len(names) >= _MANY_NUMBERS:
         return base.numbers_of_series(coding.codes, coding.slots, coding.many)
-    return {name: _distinct(base, coding, name) if name in LEVELS else _summed(base, coding, name) for name in names}
+    found: dict[str, Numbers] = {}
+    if coding.grain is Grain.PROFILE and coding.lists is None and len(names & _OF_PROFILES) >= _MANY_NUMBERS:
+        found = base.numbers_of_profiles(coding.codes, coding.slots, coding.many)
+    for name in names - found.keys():
+        found[name] = _distinct(base, coding, name) if name in LEVELS else _summed(base, coding, name)
+    return found
 
 
 def _summed(base: Base, coding: Coding, name: str) -> Numbers:

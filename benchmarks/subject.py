@@ -1,0 +1,18 @@
+"""What is measured in-process: the engine over the store of the installed release."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from gateway.open_release import OpenRelease
+from indexers.build import ensure_store
+from indexers.index_package import installed_index
+from indexers.store import Store
+
+
+@contextmanager
+def opened(cache: Path, threads: int | None = None) -> Iterator[OpenRelease]:
+    """The release, opened."""
+    release = OpenRelease.over(Store(ensure_store(installed_index(), cache)), threads)
+    yield release
+    release.close()
