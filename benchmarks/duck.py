@@ -79,6 +79,11 @@ class Duck:
             "two GROUP BY": f"SELECT {', '.join(self._sets)}, {sums} FROM ({stages})",
         }
 
+    def one(self, sql: str) -> tuple[int, ...]:
+        """The only row."""
+        (row,) = self.all(sql)
+        return tuple(row)
+
     @staticmethod
     def _whole(bits: Sequence[str]) -> str:
         return ", ".join(f"coalesce({bit}, 0)" for bit in bits)
@@ -94,7 +99,7 @@ class Duck:
         number = self._place[column.field.name]
         where = self.where(series)
         if where not in totals:
-            totals[where] = self._six(f"SELECT {self._whole(self._bits)}, {_SUMS} FROM t WHERE {where}")
+            totals[where] = self.one(f"SELECT {self._whole(self._bits)}, {_SUMS} FROM t WHERE {where}")
         source, slot = f"t WHERE {where}", f"f{number}"
         if column.lists is not None:
             source, slot = f"t JOIN l{number} ON code = f{number} WHERE {where}", "slot"
@@ -125,11 +130,7 @@ class Duck:
         else:
             codes = [code for code, slots in enumerate(column.lists) if set(slots) - {0, *chosen}]
             condition = f"f{number} IN ({', '.join(map(str, codes)) or '-1'})"
-        return self._six(f"SELECT {self._whole(self._bits)}, {_SUMS} FROM t WHERE ({where}) AND {condition}")
-
-    def _six(self, sql: str) -> Six:
-        (row,) = self.all(sql)
-        return tuple(row)
+        return self.one(f"SELECT {self._whole(self._bits)}, {_SUMS} FROM t WHERE ({where}) AND {condition}")
 
     # ------------------------------------------------------------------------------------------ conditions
 

@@ -40,6 +40,8 @@ from schema.where import CollectionWhere, PatientWhere, SeriesWhere, StudyWhere
 
 R = TypeVar("R", bound=Record)
 
+MOST_STEPS = 200
+
 # Rows that the nested connections of one document may hold in all, each connection counting as one more.
 MOST_ROWS = 25_000
 
@@ -176,6 +178,8 @@ class HierarchyResolver:
     async def attrition(
         self, steps: Sequence[SeriesWhere], match: MatchLevel | None, asked: frozenset[str]
     ) -> list[AttritionStep]:
+        if len(steps) > MOST_STEPS:
+            raise BadUserInput("steps", f"{len(steps)} steps are more than {MOST_STEPS}; put conditions together")
         selections = [self._series(where, match, f"steps[{number}]") for number, where in enumerate(steps)]
         found = await self._engine.counts_of_steps([Selection(Level.SERIES), *selections], asked)
         counts = [Counts.of(numbers) for numbers in found]

@@ -46,7 +46,7 @@ AnalysisResultID = Annotated[strawberry.ID, _id("Identifier of the analysis resu
 StudyUID = Annotated[strawberry.ID, _id("StudyInstanceUID (0020,000D).")]
 SeriesUID = Annotated[strawberry.ID, _id("SeriesInstanceUID (0020,000E).")]
 Steps = Annotated[
-    list[SeriesWhere], strawberry.argument(description="Conditions on series, in the order of the steps.")
+    list[SeriesWhere], strawberry.argument(description="Conditions on series, in the order of the steps, 200 at most.")
 ]
 ReleaseNumber = Annotated[
     int | None, strawberry.argument(description="Its number, for example 24; null: the current one.")

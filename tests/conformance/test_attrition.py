@@ -59,6 +59,13 @@ def test_no_steps_are_no_rows(sampled: Gateway) -> None:
     assert sampled.data("{ attrition(steps: []) { step } }")["attrition"] == []
 
 
+def test_too_many_steps_are_refused(sampled: Gateway) -> None:
+    error = sampled.error("query($steps: [SeriesWhere!]!) { attrition(steps: $steps) { step } }", steps=[{}] * 201)
+    assert error.message == "steps: 201 steps are more than 200; put conditions together"
+    whole = sampled.data("query($steps: [SeriesWhere!]!) { attrition(steps: $steps) { step } }", steps=[{}] * 200)
+    assert len(whole["attrition"]) == 200
+
+
 def test_a_bad_step_is_named(sampled: Gateway) -> None:
     error = sampled.error('{ attrition(steps: [{modality: {eq: "CT"}}, {modality: {in: []}}]) { step } }')
     assert error.message.startswith("steps[1].modality.in: the list is empty")

@@ -87,14 +87,33 @@ def test_units_with_several_slots(random: Random, dtype: type) -> None:
     assert distinct.tolist() == [sum(things[slot].values()) for slot in range(4)]
 
 
-def test_the_greatest_depth_of_each(random: Random) -> None:
-    depths = [random.randrange(4) for _ in range(20)]
-    ids = [random.randrange(6) for _ in depths]
-    deepest = np.zeros(6, np.uint16)
-    kernels.raise_to(read_only(depths, np.uint16), read_only(ids, np.uint32), deepest)
-    assert deepest.tolist() == [
-        max((d for d, i in zip(depths, ids, strict=True) if i == id), default=0) for id in range(6)
-    ]
+def test_numbers_by_depth(random: Random) -> None:
+    depths = read_only([random.randrange(4) for _ in range(20)], np.uint8)
+    # Collections, patients and pairs as in a store: each in one piece, inside the one above.
+    pairs = sorted(random.randrange(9) for _ in depths)
+    patients, collections = [pair // 2 for pair in pairs], [pair // 4 for pair in pairs]
+    ids = [read_only(own, np.uint32) for own in (collections, patients, pairs)]
+    sums = [read_only([random.randrange(100) for _ in depths], np.int64) for _ in range(3)]
+    table = np.zeros((4, 6), np.int64)
+    kernels.count_depths(depths, *ids, *sums, table)
+    for depth in (1, 2, 3):
+        units = np.flatnonzero(depths >= depth)
+        wanted = [len(set(own[units].tolist())) for own in ids] + [int(own[units].sum()) for own in sums]
+        assert table[depth:].sum(axis=0).tolist() == wanted
+
+
+def test_members_by_the_depth_of_their_profiles(random: Random) -> None:
+    depths = read_only([random.randrange(4) for _ in range(12)], np.uint8)
+    signatures = sorted(random.randrange(5) for _ in range(random.randint(0, 20)))
+    signatures = [sorted(set(signatures)).index(signature) for signature in signatures]
+    profiles = [random.randrange(12) for _ in signatures]
+    members = [random.randint(1, 9) for _ in set(signatures)]
+    sums = np.zeros(4, np.int64)
+    given = (read_only(profiles, np.uint32), read_only(signatures, np.uint32), read_only(members, np.int64))
+    kernels.count_signed_depths(depths, *given, sums)
+    for depth in (1, 2, 3):
+        reached = {s for s, profile in zip(signatures, profiles, strict=True) if depths[profile] >= depth}
+        assert sums[depth:].sum() == sum(members[signature] for signature in reached)
 
 
 def test_kernels_work_where_nothing_can_be_remembered() -> None:

@@ -11,79 +11,56 @@ import numpy.typing as npt
 
 from resolvers.catalogue import Catalogue
 from resolvers.search.embedded.grains import Grain, Grains, Mask, SeriesSet
-from resolvers.search.embedded.kernels import add_up, count_signed, count_units, raise_to
+from resolvers.search.embedded.kernels import Depths, count_depths, count_signed_depths
 from resolvers.search.embedded.series_numbers import numbers_of_series
 from resolvers.search.engine import Parents
 from schema.vocabulary import COUNTABLE, Level
 
 Numbers = npt.NDArray[np.int64]
-Depths = npt.NDArray[np.uint16]
 
 LEVELS = {"collections": Level.COLLECTION, "patients": Level.PATIENT, "studies": Level.STUDY}
 
 
 def count(grains: Grains, series: SeriesSet, asked: frozenset[str]) -> dict[str, int]:
     """The asked numbers over a set of series."""
-    found = _of_profiles(grains, series.mask, asked) if series.grain is Grain.PROFILE else _of_units(grains, series)
-    return {name: found[name] for name in asked}
-
-
-def _of_profiles(grains: Grains, mask: Mask, asked: frozenset[str]) -> dict[str, int]:
-    """Patients and studies are those of the signatures that hold one of the profiles."""
-    profiles, collections = grains.quotients.quotient, grains.ids(Grain.PROFILE, Level.COLLECTION)
-    sums = (profiles.profile_series, profiles.profile_instances, profiles.profile_size_bytes)
-    found = dict(zip(COUNTABLE, count_units(mask, collections, collections, collections, *sums), strict=True))
-    for name, level in LEVELS.items():
-        if name in asked and level is not Level.COLLECTION:
-            signed = grains.signed(level).signatures
-            found[name] = count_signed(mask, signed.profile, signed.signature, signed.members)
-    return found
-
-
-def _of_units(grains: Grains, series: SeriesSet) -> dict[str, int]:
-    """Cells or series; studies are counted once per patient that they lie under, and then corrected."""
-    grain, mask = series.grain, series.mask
-    sums = [grains.numbers(grain, name) for name in ("series", "instances", "size_bytes")]
-    collections, patients = (grains.ids(grain, level) for level in (Level.COLLECTION, Level.PATIENT))
-    numbers = count_units(mask, collections, patients, grains.pairs(grain), *sums)
-    found = dict(zip(COUNTABLE, numbers, strict=True))
-    found["studies"] -= grains.seen_again(grain, mask)
-    return found
+    return _by_depth(grains, series.grain, series.mask.view(np.uint8), 1, asked)[0]
 
 
 def count_steps(grains: Grains, steps: Sequence[SeriesSet], asked: frozenset[str]) -> list[dict[str, int]]:
-    """The asked numbers for each step, over the series that this set and all before it hold."""
+    """The asked numbers for each of at most 255 steps, over the series that this set and all before it hold."""
     finest = max(step.grain for step in steps)
-    depths = np.zeros(grains.sizes[finest], np.uint16)
+    depths = np.zeros(grains.sizes[finest], np.uint8)
     left = np.ones(len(depths), bool)
     for step in steps:
         left &= grains.refined(step, finest)
         depths += left
-    columns = {name: _at_steps(grains, finest, depths, len(steps), name) for name in asked}
-    return [{name: int(column[step]) for name, column in columns.items()} for step in range(1, len(steps) + 1)]
+    return _by_depth(grains, finest, depths, len(steps), asked)
 
 
-def _at_steps(grains: Grains, grain: Grain, depths: Depths, steps: int, name: str) -> Numbers:
-    """Index s: the number of things of depth s or more."""
-    if name in LEVELS:
-        depths, numbers = _deepest(grains, grain, depths, LEVELS[name])
+def _by_depth(grains: Grains, grain: Grain, depths: Depths, steps: int, asked: frozenset[str]) -> list[dict[str, int]]:
+    """The asked numbers of what has depth 1 or more, 2 or more, ..."""
+    table = np.zeros((steps + 1, len(COUNTABLE)), np.int64)
+    collections = grains.ids(grain, Level.COLLECTION)
+    told = grain is not Grain.PROFILE
+    patients = grains.ids(grain, Level.PATIENT) if told else collections
+    pairs = grains.pairs(grain) if told else collections
+    series, instances, size_bytes = (grains.numbers(grain, name) for name in ("series", "instances", "size_bytes"))
+    count_depths(depths, collections, patients, pairs, series, instances, size_bytes, table)
+    if told:
+        np.subtract.at(table[:, COUNTABLE.index("studies")], grains.depths_seen_again(grain, depths), 1)
     else:
-        numbers = grains.numbers(grain, name)
-    at_depth = np.zeros(steps + 1, np.int64)
-    add_up(depths, grains.every(steps + 1), grains.every(len(depths)), numbers, at_depth)
-    return at_depth[::-1].cumsum()[::-1]
+        _count_signed(grains, depths, table, asked)
+    reached = table[::-1].cumsum(axis=0)[::-1]
+    return [{name: int(reached[step, COUNTABLE.index(name)]) for name in asked} for step in range(1, steps + 1)]
 
 
-def _deepest(grains: Grains, grain: Grain, depths: Depths, level: Level) -> tuple[Depths, Numbers]:
-    """The depth of every row of a level, each counted once, or of every signature, counted as often as it has rows."""
-    if grain is Grain.PROFILE and level is not Level.COLLECTION:
-        signatures = grains.signed(level).signatures
-        deepest = np.zeros(len(signatures.members), np.uint16)
-        raise_to(depths[signatures.profile], signatures.signature, deepest)
-        return deepest, signatures.members
-    deepest = np.zeros(grains.rows[level], np.uint16)
-    raise_to(depths, grains.ids(grain, level), deepest)
-    return deepest, grains.ones[: len(deepest)]
+def _count_signed(grains: Grains, depths: Depths, table: Numbers, asked: frozenset[str]) -> None:
+    """Patients and studies of profiles are those of their signatures."""
+    for name in asked & {"patients", "studies"}:
+        signed = grains.signed(LEVELS[name]).signatures
+        sums = np.zeros(len(table), np.int64)
+        count_signed_depths(depths, signed.profile, signed.signature, signed.members, sums)
+        table[:, COUNTABLE.index(name)] = sums
 
 
 def count_under(

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from indexers.quotient import Signatures
 from resolvers.catalogue import Catalogue
 from resolvers.catalogue.gather import gather
-from resolvers.search.embedded.kernels import chosen, mark, masked
+from resolvers.search.embedded.kernels import Depths, chosen, mark, masked
 from schema.vocabulary import Level
 
 Mask = npt.NDArray[np.bool_]
@@ -112,11 +112,22 @@ class Grains:
         """Of each cell or series its pair of patient and study."""
         return self.quotients.quotient.cell_pair if grain is Grain.CELL else self._series_pair
 
-    def seen_again(self, grain: Grain, mask: Mask) -> int:
-        """Over the studies in the mask, under how many patients more than one they lie there."""
+    def depths_seen_again(self, grain: Grain, depths: Depths) -> npt.NDArray[np.int64]:
+        """For every study but its deepest pair of patient and study: the depths of its other pairs that have any."""
         units = self._of_shared[grain]
-        units = units[mask[units]]
-        return len(np.unique(self.pairs(grain)[units])) - len(np.unique(self.ids(grain, Level.STUDY)[units]))
+        units = units[depths[units] > 0]
+        deepest: dict[tuple[int, int], int] = {}
+        for study, pair, depth in zip(
+            self.ids(grain, Level.STUDY)[units].tolist(),
+            self.pairs(grain)[units].tolist(),
+            depths[units].tolist(),
+            strict=True,
+        ):
+            deepest[study, pair] = max(depth, deepest.get((study, pair), 0))
+        by_study: dict[int, list[int]] = {}
+        for (study, _), depth in deepest.items():
+            by_study.setdefault(study, []).append(depth)
+        return np.array([depth for own in by_study.values() for depth in sorted(own)[:-1]], np.int64)
 
     def of_shared_studies(self, series: Ids) -> Ids:
         """Those of the series whose study lies under several patients."""

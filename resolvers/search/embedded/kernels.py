@@ -20,6 +20,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 Codes = npt.NDArray[np.unsignedinteger]
 Numbers = npt.NDArray[np.int64]
 Ids = npt.NDArray[np.uint32]
+Depths = npt.NDArray[np.uint8]
 
 # What no identifier is.
 NOBODY = np.uint32(2**32 - 1)
@@ -193,47 +194,60 @@ def add_all(
         table[slot, 5] += size_bytes[row]
 
 
-_SIX = types.UniTuple(types.int64, 6)  # type: ignore[no-untyped-call]
-_MASK = _given(types.boolean)
+_MASK, _DEPTHS = _given(types.boolean), _given(types.uint8)
 
 
-@_compiled(_SIX(_MASK, _IDS, _IDS, _IDS, _NUMBERS, _NUMBERS, _NUMBERS))
-def count_units(
-    mask: npt.NDArray[np.bool_],
+@_compiled(types.void(_DEPTHS, _IDS, _IDS, _IDS, _NUMBERS, _NUMBERS, _NUMBERS, _TABLE))
+def count_depths(
+    depths: Depths,
     collections: Ids,
     patients: Ids,
     pairs: Ids,
     series: Numbers,
     instances: Numbers,
     size_bytes: Numbers,
-) -> tuple[int, int, int, int, int, int]:
-    """Collections, patients, pairs of patient and study, series, instances and bytes of the units in the mask."""
-    found = (0, 0, 0, 0, 0, 0)
-    last_collection, last_patient, last_pair = NOBODY, NOBODY, NOBODY
-    for unit in range(len(mask)):
-        if mask[unit]:
-            found = (
-                found[0] + (collections[unit] != last_collection),
-                found[1] + (patients[unit] != last_patient),
-                found[2] + (pairs[unit] != last_pair),
-                found[3] + series[unit],
-                found[4] + instances[unit],
-                found[5] + size_bytes[unit],
-            )
-            last_collection, last_patient, last_pair = collections[unit], patients[unit], pairs[unit]
-    return found
+    table: npt.NDArray[np.int64],
+) -> None:
+    """Collections, patients, pairs of patient and study, series, instances and bytes, by depth.
+
+    Row d of `table` counts what has depth d, from 1; a patient has the greatest depth of its units. Row 0 is scratch.
+    """
+    collection, patient, pair = NOBODY, NOBODY, NOBODY
+    of_collection, of_patient, of_pair = 0, 0, 0
+    for unit in range(len(depths)):
+        depth = int(depths[unit])
+        if depth == 0:
+            continue
+        table[depth, 3] += series[unit]
+        table[depth, 4] += instances[unit]
+        table[depth, 5] += size_bytes[unit]
+        if pairs[unit] != pair:
+            table[of_pair, 2] += 1
+            pair, of_pair = pairs[unit], depth
+            if patients[unit] != patient:
+                table[of_patient, 1] += 1
+                patient, of_patient = patients[unit], depth
+                if collections[unit] != collection:
+                    table[of_collection, 0] += 1
+                    collection, of_collection = collections[unit], depth
+        of_pair, of_patient = max(of_pair, depth), max(of_patient, depth)
+        of_collection = max(of_collection, depth)
+    table[of_collection, 0] += 1
+    table[of_patient, 1] += 1
+    table[of_pair, 2] += 1
 
 
-@_compiled(types.int64(_MASK, _IDS, _IDS, _NUMBERS))
-def count_signed(mask: npt.NDArray[np.bool_], profiles: Ids, signatures: Ids, members: Numbers) -> int:
-    """How many members the signatures have that hold a profile in the mask."""
-    found = 0
-    last = NOBODY
+@_compiled(types.void(_DEPTHS, _IDS, _IDS, _NUMBERS, _OUT))
+def count_signed_depths(depths: Depths, profiles: Ids, signatures: Ids, members: Numbers, sums: Numbers) -> None:
+    """How many members the signatures have, by the greatest depth of their profiles, from 1; sums[0] is scratch."""
+    signature, of_signature = np.uint32(0), 0
     for pair in range(len(profiles)):
-        if mask[profiles[pair]] and signatures[pair] != last:
-            last = signatures[pair]
-            found += members[last]
-    return found
+        if signatures[pair] != signature:
+            sums[of_signature] += members[signature]
+            signature, of_signature = signatures[pair], 0
+        of_signature = max(of_signature, int(depths[profiles[pair]]))
+    if len(profiles):
+        sums[of_signature] += members[signature]
 
 
 @_compiled(types.Array(types.boolean, 1, "C")(_MASK, _IDS))
@@ -252,10 +266,3 @@ def between(numbers: Numbers, lower: int, upper: int) -> npt.NDArray[np.bool_]:
     for unit in range(len(numbers)):
         found[unit] = (numbers[unit] >= lower) & (numbers[unit] <= upper)
     return found
-
-
-@_compiled(types.void(_given(types.uint16), _IDS, types.Array(types.uint16, 1, "C")))
-def raise_to(depths: npt.NDArray[np.uint16], ids: Ids, deepest: npt.NDArray[np.uint16]) -> None:
-    """Raise, per identifier, `deepest` to the greatest depth of its units."""
-    for unit in range(len(depths)):
-        deepest[ids[unit]] = max(deepest[ids[unit]], depths[unit])
