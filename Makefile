@@ -23,6 +23,7 @@ fuzz: $(VENV)/.test
 	FUZZ=10000 $(BIN)/pytest -q tests/conformance
 
 bench: $(VENV)/.test
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
 	$(BIN)/python -m benchmarks
 
 # What is derived from the attribute table and committed.

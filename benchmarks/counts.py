@@ -1,6 +1,5 @@
 """Counts and attrition in-process, against SQL."""
 
-import asyncio
 import statistics
 from collections.abc import Sequence
 from functools import partial
@@ -17,7 +16,7 @@ from schema.vocabulary import COUNTABLE, Level
 
 def measured(release: OpenRelease, duck: Duck, rounds: int) -> Section:
     """Six numbers under seven filters."""
-    engine = release.engine
+    engine = release.engine.search
     section = Section(
         "Counts",
         "Collections, patients, studies, series, instances and bytes over the matching series. DuckDB is asked in "
@@ -25,20 +24,19 @@ def measured(release: OpenRelease, duck: Duck, rounds: int) -> Section:
         ("filter", "DuckDB, best form", "its form", "engine", "ratio"),
     )
     ratios = []
-    with asyncio.Runner() as runner:
-        for name, conditions in FILTERS.items():
-            series = selection(conditions)
+    for name, conditions in FILTERS.items():
+        series = selection(conditions)
 
-            def ours(series: Selection = series) -> tuple[int, ...]:
-                found = runner.run(engine.counts(series, EVERY))
-                return tuple(found[number] for number in COUNTABLE)
+        def ours(series: Selection = series) -> tuple[int, ...]:
+            found = engine.counts(series, EVERY)
+            return tuple(found[number] for number in COUNTABLE)
 
-            peers = {form: partial(duck.one, sql) for form, sql in duck.count_forms(series).items()}
-            check_equal(name, {"engine": ours()} | {form: ask() for form, ask in peers.items()})
-            times = in_turn({**peers, "engine": ours}, rounds, engine.forget)
-            best = min(peers, key=lambda form: times[form].median)
-            ratios.append(times[best].median / times["engine"].median)
-            section.rows.append((name, str(times[best]), best, str(times["engine"]), f"{ratios[-1]:.1f}"))
+        peers = {form: partial(duck.one, sql) for form, sql in duck.count_forms(series).items()}
+        check_equal(name, {"engine": ours()} | {form: ask() for form, ask in peers.items()})
+        times = in_turn({**peers, "engine": ours}, rounds, engine.forget)
+        best = min(peers, key=lambda form: times[form].median)
+        ratios.append(times[best].median / times["engine"].median)
+        section.rows.append((name, str(times[best]), best, str(times["engine"]), f"{ratios[-1]:.1f}"))
     section.remarks.append(f"Geometric mean of the ratios: {statistics.geometric_mean(ratios):.1f}.")
     return section
 
@@ -73,27 +71,23 @@ STEPS: dict[str, list[Selection]] = {
 
 def attrition(release: OpenRelease, rounds: int) -> Section:
     """Six conditions added one by one, at once and as six counts."""
-    engine = release.engine
+    engine = release.engine.search
     section = Section(
         "Attrition",
         "Six conditions added one by one, each step with all six numbers: asked at once, and as six separate counts.",
         ("steps", "six counts", "attrition", "share"),
     )
-    with asyncio.Runner() as runner:
-        for name, steps in STEPS.items():
-            whole = [all_of(step.condition for step in steps[:number]) for number in range(1, len(steps) + 1)]
+    for name, steps in STEPS.items():
+        whole = [all_of(step.condition for step in steps[:number]) for number in range(1, len(steps) + 1)]
 
-            def apart(whole: Sequence = whole) -> list[dict[str, int]]:
-                return [runner.run(engine.counts(Selection(Level.SERIES, condition), EVERY)) for condition in whole]
+        def apart(whole: Sequence = whole) -> list[dict[str, int]]:
+            return [engine.counts(Selection(Level.SERIES, condition), EVERY) for condition in whole]
 
-            def at_once(steps: list[Selection] = steps) -> list[dict[str, int]]:
-                return list(runner.run(engine.counts_of_steps(steps, EVERY)))
+        def at_once(steps: list[Selection] = steps) -> list[dict[str, int]]:
+            return list(engine.counts_of_steps(steps, EVERY))
 
-            check_equal(name, {"attrition": at_once(), "counts": apart()})
-            # Six clients who each ask one count have nothing to remember of each other.
-            times = in_turn(
-                {"apart": partial(_forgetting, engine.forget, apart), "at once": at_once}, rounds, engine.forget
-            )
-            share = times["at once"].median / times["apart"].median
-            section.rows.append((name, str(times["apart"]), str(times["at once"]), f"{share:.2f}"))
+        check_equal(name, {"attrition": at_once(), "counts": apart()})
+        times = in_turn({"apart": apart, "at once": at_once}, rounds, engine.forget)
+        share = times["at once"].median / times["apart"].median
+        section.rows.append((name, str(times["apart"]), str(times["at once"]), f"{share:.2f}"))
     return section

@@ -37,7 +37,7 @@ class Panels:
 
     def __init__(self, release: OpenRelease, runner: asyncio.Runner, threads: int) -> None:
         self._release, self._runner = release, runner
-        self._columns = columns(release.engine.axes, release.catalogue.store)
+        self._columns = columns(release.engine.search.axes, release.catalogue.store)
         self._duck = Duck(release.catalogue, self._columns, threads)
         self._numpy, self._polars = Numpy(release.catalogue), Polars(release.catalogue, self._columns)
 
@@ -47,7 +47,9 @@ class Panels:
     def by_slots(self, conditions: Conditions) -> list[PanelFacet]:
         """The engine's panel in the peers' terms."""
         answers = zip(self._columns, self.engine(conditions), strict=True)
-        return [of_engine(self._release.engine.axes, c.field, a) for c, a in answers if isinstance(a, FacetAnswer)]
+        return [
+            of_engine(self._release.engine.search.axes, c.field, a) for c, a in answers if isinstance(a, FacetAnswer)
+        ]
 
     def duck(self, conditions: Conditions) -> list[PanelFacet]:
         return self._duck.panel([selection(conditions, without=column.field) for column in self._columns])
@@ -70,7 +72,7 @@ class Panels:
         return found
 
     def _mask(self, series: Selection) -> Mask:
-        return self._release.engine.mask(series)
+        return self._release.engine.search.mask(series)
 
 
 def measured(release: OpenRelease, rounds: int, threads: int) -> Section:
@@ -92,7 +94,7 @@ def measured(release: OpenRelease, rounds: int, threads: int) -> Section:
             peers = {n: partial(getattr(panels, n), conditions) for n in ("duck", "polars", "numpy")}
             check_equal(name, {"engine": panels.by_slots(conditions)} | {n: ask() for n, ask in peers.items()})
             ours = {"engine": partial(panels.engine, conditions), "widget": partial(panels.engine, conditions, WIDGET)}
-            times = in_turn({**peers, **ours}, rounds, release.engine.forget)
+            times = in_turn({**peers, **ours}, rounds, release.engine.search.forget)
             again = in_turn({"again": ours["engine"]}, rounds)["again"]
             ratios.append(times["duck"].median / times["engine"].median)
             shown = [str(times[peer]) for peer in ("duck", "polars", "numpy", "engine")]

@@ -1,5 +1,6 @@
 """What is measured in-process: the engine over the store of the installed release."""
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +13,9 @@ from indexers.store import Store
 
 @contextmanager
 def opened(cache: Path, threads: int | None = None) -> Iterator[OpenRelease]:
-    """The release, opened."""
+    """The release, opened as for serving."""
     release = OpenRelease.over(Store(ensure_store(installed_index(), cache)), threads)
+    gc.collect()
+    gc.freeze()
     yield release
     release.close()

@@ -61,10 +61,12 @@ class Tallies:
         found = self._once((base.digest, name, "", "extremes"), lambda: _extremes(base, axis))
         return (float(axis.numbers[found[0]]), float(axis.numbers[found[1]])) if len(found) else None
 
-    def forget(self) -> None:
-        """Forget all but the tallies of the whole release."""
+    def forget(self, *, everything: bool) -> None:
+        """Forget all tallies but those of the whole release, or these, too."""
         with self._lock:
             self._remembered.clear()
+            if everything:
+                self._of_everything.clear()
 
     def _once(self, key: Key, make: Callable[[], Numbers]) -> Numbers:
         with self._lock:
