@@ -153,6 +153,6 @@ def repeated(source: IndexPackage, folder: Path) -> IndexPackage:
                 else pc.utf8_replace_slice(text, 0, 1, "abc"[number - 1])
             )
             copy = copy.set_column(copy.schema.get_field_index(name), name, new)
-        copies.append(copy)
+        copies.append(copy.cast(table.schema))
     pq.write_table(pa.concat_tables(copies), folder / "idc_index.parquet")
     return IndexPackage(folder, f"repeated-{COPIES}")
