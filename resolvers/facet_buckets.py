@@ -123,11 +123,30 @@ def _met(bucket: Bucket, own: Sequence[Spoken]) -> bool:
 def _meets(tests: Tests, bucket: Bucket) -> bool:
     """Whether some value in the bucket passes all tests of one operator object."""
     span = Range(bucket.value, True, bucket.until, False)
-    ranges = [span, *(test for test in tests if isinstance(test, Range))]
-    listed = [test for test in tests if isinstance(test, In)]
+    ranges = [span, *(_closed(test) for test in tests if isinstance(test, Range))]
+    listed = [frozenset(test.values) for test in tests if isinstance(test, In)]
     if listed:
-        return any(all(_inside(value, each) for each in ranges) for value in listed[0].values)
+        return any(all(_inside(value, each) for each in ranges) for value in frozenset.intersection(*listed))
     return len(ranges) > 1 and all(_overlap(one, other) for one in ranges for other in ranges)
+
+
+def _closed(span: Range) -> Range:
+    """With the next value for a bound that is excluded, where there is one: of whole numbers and of days."""
+    lower = span.lower if span.lower_included else _stepped(span.lower, 1)
+    upper = span.upper if span.upper_included else _stepped(span.upper, -1)
+    return Range(lower, span.lower_included or lower != span.lower, upper, span.upper_included or upper != span.upper)
+
+
+def _stepped(value: Scalar | None, step: int) -> Scalar | None:
+    """The value after or before; itself where that can't be told."""
+    if isinstance(value, int):
+        return value + step
+    if isinstance(value, str):
+        try:
+            return (datetime.date.fromisoformat(value) + datetime.timedelta(days=step)).isoformat()
+        except OverflowError:  # the first or the last day that a date can be
+            return value
+    return value
 
 
 def _inside(value: Scalar, span: Range) -> bool:

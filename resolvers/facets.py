@@ -1,6 +1,7 @@
 """Facets and crosstabs: from arguments to questions for the engine, and from its answers to the contract's types."""
 
 import asyncio
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -22,6 +23,9 @@ from schema.facets import DEFAULT_SIZE, MOST_SIZE, Crosstab, CrosstabCell, Facet
 from schema.paced import paced
 from schema.vocabulary import AskedCounts, DateInterval, FacetField, FacetForm, FacetOrder, Level, MatchLevel
 from schema.where import SeriesWhere
+
+# As buckets write it, so that a pinned value is found among them; no number of the release is longer.
+_WHOLE_NUMBER = re.compile(r"0|-?[1-9][0-9]{0,8}")
 
 
 class _Filter:
@@ -210,11 +214,10 @@ def _kept(wanted: _Wanted, own: Sequence[Spoken]) -> tuple[Scalar, ...]:
 def _stored(wanted: _Wanted, value: str) -> Scalar:
     if wanted.attribute.values is not Values.INT:
         return value
-    try:
-        return int(value)
-    except ValueError:
+    if not _WHOLE_NUMBER.fullmatch(value):
         complaint = f"{value!r} is not a whole number; give one such as '25'"
-        raise BadUserInput(f"{wanted.argument}.values", complaint) from None
+        raise BadUserInput(f"{wanted.argument}.values", complaint)
+    return int(value)
 
 
 def _boundaries(wanted: _Wanted) -> tuple[float, ...] | None:

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from indexers.index_package import IndexPackage
 from indexers.subject_kind import subject_kind
 
+from .facets import FacetOracle
 from .random_where import Vocabulary
-from .sql import Oracle
 
 
 @dataclass(frozen=True)
 class Judge:
-    oracle: Oracle
+    oracle: FacetOracle
     vocabulary: Vocabulary
 
     @classmethod
     def of(cls, source: IndexPackage) -> "Judge":
-        return cls(Oracle(source.folder, subject_kind), Vocabulary.read(source.folder))
+        return cls(FacetOracle(source.folder, subject_kind), Vocabulary.read(source.folder))
