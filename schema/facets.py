@@ -6,9 +6,10 @@ from typing import Annotated, Any
 import strawberry
 from strawberry import UNSET
 
-from schema.counts import Counts
+from schema.counts import Counts, asked_counts
 from schema.enums import DateInterval, FacetField, FacetOrder
 from schema.fields import described
+from schema.vocabulary import AskedCounts
 
 # Buckets that a facet returns by default, and at most.
 DEFAULT_SIZE = 20
@@ -152,3 +153,13 @@ Axes = Annotated[
     list[FacetBy],
     strawberry.argument(description="Two or three attributes to count by; one given twice needs two keys."),
 ]
+
+
+def asked_of_facets(info: strawberry.Info[Any, Any], field: str) -> AskedCounts:
+    """Which numbers the document selects of each part of the facets in this field."""
+    return AskedCounts(
+        total=asked_counts(info, field, "total"),
+        missing=asked_counts(info, field, "missing", "counts"),
+        buckets=asked_counts(info, field, "buckets", "counts"),
+        rest=asked_counts(info, field, "other") | asked_counts(info, field, "outside"),
+    )

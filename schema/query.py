@@ -24,7 +24,7 @@ from schema.connection import Connection
 from schema.context import Info, Paging
 from schema.counts import Counts, asked_counts
 from schema.enums import Level, MatchLevel
-from schema.facets import Axes, Crosstab, FacetPanel, FacetsBy
+from schema.facets import Axes, Crosstab, FacetPanel, FacetsBy, asked_of_facets
 from schema.hint import Hint
 from schema.node import Node
 from schema.order import CollectionOrder, PatientOrder, SeriesOrder, StudyOrder
@@ -32,7 +32,6 @@ from schema.patient import Patient
 from schema.release import Release, SeriesVersion
 from schema.series import Series
 from schema.study import Study
-from schema.vocabulary import AskedCounts
 from schema.where import SeriesWhere
 
 
@@ -93,24 +92,14 @@ class Query:
     async def facets(
         self, info: Info, by: FacetsBy, where: SeriesCondition = UNSET, match: Match = MatchLevel.SERIES
     ) -> FacetPanel | None:
-        asked = AskedCounts(
-            total=asked_counts(info, "facets", "total"),
-            missing=asked_counts(info, "facets", "missing", "counts"),
-            buckets=asked_counts(info, "facets", "buckets", "counts"),
-            rest=asked_counts(info, "facets", "other") | asked_counts(info, "facets", "outside"),
-        )
+        asked = asked_of_facets(info, "facets")
         return await info.context.facets.facets(where, by, match, asked, asked_counts(info, "total"))
 
     @strawberry.field(description="Counts for every combination of the values of two or three attributes.")
     async def crosstab(
         self, info: Info, by: Axes, where: SeriesCondition = UNSET, match: Match = MatchLevel.SERIES
     ) -> Crosstab | None:
-        asked = AskedCounts(
-            total=asked_counts(info, "axes", "total"),
-            missing=asked_counts(info, "axes", "missing", "counts"),
-            buckets=asked_counts(info, "axes", "buckets", "counts"),
-            rest=asked_counts(info, "axes", "other") | asked_counts(info, "axes", "outside"),
-        )
+        asked = asked_of_facets(info, "axes")
         return await info.context.facets.crosstab(where, by, match, asked, asked_counts(info, "cells", "counts"))
 
     @strawberry.field(
