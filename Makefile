@@ -18,7 +18,7 @@ check: $(VENV)/.test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# Ten thousand random selections; SEED repeats a run.
+# Ten thousand random selections and half as many panels and crosstabs; SEED repeats a run.
 fuzz: $(VENV)/.test
 	FUZZ=10000 $(BIN)/pytest -q tests/conformance
 

@@ -33,6 +33,18 @@ class TooManyRows(GatewayError):
         )
 
 
+class TooManyCells(GatewayError):
+    """A crosstab of more combinations than one answer may hold."""
+
+    code = "COST_LIMIT_EXCEEDED"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"by: these attributes have more than {most:,} combinations; lower `size`, narrow `where`, or ask for two",
+            argument="by",
+        )
+
+
 class StaleCursor(GatewayError):
     """A cursor of another question: another release, field, parent, where, match or order."""
 

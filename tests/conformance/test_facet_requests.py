@@ -1,11 +1,13 @@
 """What clients ask of facets and crosstabs: bad input, parts of the answer, and many at once."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from indexers.index_package import IndexPackage
 from schema.vocabulary import FacetField
-from tests.conftest import Gateway
+from tests.conftest import Gateway, gateway_over
 
 KEYS = "query($by: [FacetBy!]!) { facets(by: $by) { total { series } facets { key } } }"
 CELLS = "query($by: [FacetBy!]!) { crosstab(by: $by) { cells { values } } }"
@@ -190,3 +192,28 @@ def test_labels_name_collections_and_analysis_results(sampled: Gateway) -> None:
     assert collections["nlst"] == name != "nlst" and collections["no_such"] == "no_such"
     assert results["nlst_sybil"] == title != "nlst_sybil"
     assert modalities["nlst"] == "nlst" and modalities["CT"] == "CT"
+
+
+def test_many_panels_at_once_answer_as_each_does_alone(sampled: Gateway, sample: IndexPackage, cache: Path) -> None:
+    """Over an engine that remembers nothing yet, so that threads make the same things at the same time."""
+    modalities = ["CT", "MR", "SEG", "SM", "SR", "PT"]
+    fields = ", ".join(f"{{field: {field.name}, size: 3}}" for field in FacetField)
+    part = f"""by: [{fields}]) {{ facets {{ total {{ patients studies }} missing {{ counts {{ studies }} }}
+        buckets {{ value counts {{ patients studies series }} }} ... on TermFacet {{ other {{ studies }} }} }} }}"""
+    alone = {
+        modality: sampled.data(f'{{ facets(where: {{modality: {{eq: "{modality}"}}}}, {part} }}')["facets"]
+        for modality in modalities
+    }
+    asked = (f'{modality}: facets(where: {{modality: {{eq: "{modality}"}}}}, {part}' for modality in modalities)
+    fresh = gateway_over(sample, cache)
+    try:
+        assert next(fresh).data(f"{{ {' '.join(asked)} }}") == alone
+    finally:
+        next(fresh, None)
+
+
+def test_a_crosstab_of_too_many_combinations_is_refused_before_it_fills_the_memory(idc: Gateway) -> None:
+    axes = ", ".join(f'{{field: COLLECTION_CANCER_TYPE, key: "{key}", size: 1000}}' for key in "abc")
+    error = idc.error(f"{{ crosstab(by: [{axes}]) {{ cells {{ values }} }} }}")
+    assert error.extensions == {"code": "COST_LIMIT_EXCEEDED", "argument": "by"}
+    assert error.message.startswith("by: these attributes have more than 100,000 combinations")

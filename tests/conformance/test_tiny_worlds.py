@@ -129,7 +129,7 @@ def test_every_count_of_a_crosstab_is_exact(plain: tuple[Gateway, Judge], where:
 @pytest.mark.parametrize("seed", range(3))
 def test_random_worlds(sample: IndexPackage, tmp_path: Path, seed: int) -> None:
     with world(drawn(seed), sample, tmp_path) as (gateway, judge):
-        for number in range(60):
+        for number in range(40):
             random = RandomFacets(1000 * seed + number, judge.vocabulary)
             panel, crosstab = random.panel(), random.crosstab()
             found = gateway.data(PANEL + FRAGMENTS, **panel)["facets"]

@@ -40,26 +40,38 @@ def count_steps(grains: Grains, steps: Sequence[SeriesSet], asked: frozenset[str
 def _by_depth(grains: Grains, grain: Grain, depths: Depths, steps: int, asked: frozenset[str]) -> list[dict[str, int]]:
     """The asked numbers of what has depth 1 or more, 2 or more, ..."""
     table = np.zeros((steps + 1, len(COUNTABLE)), np.int64)
-    collections = grains.ids(grain, Level.COLLECTION)
-    told = grain is not Grain.PROFILE
-    patients = grains.ids(grain, Level.PATIENT) if told else collections
-    pairs = grains.pairs(grain) if told else collections
-    series, instances, size_bytes = (grains.numbers(grain, name) for name in ("series", "instances", "size_bytes"))
-    count_depths(depths, collections, patients, pairs, series, instances, size_bytes, table)
-    if told:
-        np.subtract.at(table[:, COUNTABLE.index("studies")], grains.depths_seen_again(grain, depths), 1)
-    else:
-        _count_signed(grains, depths, table, asked)
+    live = np.flatnonzero(depths != 0)
+    if len(live):
+        _count(grains, grain, depths, slice(int(live[0]), int(live[-1]) + 1), table)
+        if grain is Grain.PROFILE:
+            _count_signed(grains, depths, live, table, asked)
+        else:
+            np.subtract.at(table[:, COUNTABLE.index("studies")], grains.depths_seen_again(grain, depths), 1)
     reached = table[::-1].cumsum(axis=0)[::-1]
     return [{name: int(reached[step, COUNTABLE.index(name)]) for name in asked} for step in range(1, steps + 1)]
 
 
-def _count_signed(grains: Grains, depths: Depths, table: Numbers, asked: frozenset[str]) -> None:
+def _count(grains: Grains, grain: Grain, depths: Depths, live: slice, table: Numbers) -> None:
+    """All numbers of cells or series, a study once per patient that it lies under; of profiles what they tell."""
+    collections = grains.ids(grain, Level.COLLECTION)
+    told = grain is not Grain.PROFILE
+    patients = grains.ids(grain, Level.PATIENT) if told else collections
+    pairs = grains.pairs(grain) if told else collections
+    series, instances, size_bytes = (
+        grains.numbers(grain, name)[live] for name in ("series", "instances", "size_bytes")
+    )
+    count_depths(depths[live], collections[live], patients[live], pairs[live], series, instances, size_bytes, table)
+
+
+def _count_signed(grains: Grains, depths: Depths, live: Numbers, table: Numbers, asked: frozenset[str]) -> None:
     """Patients and studies of profiles are those of their signatures."""
+    # Profiles are in key order, so that all of them lie in the collections between that of the first and of the last.
+    first, last = grains.ids(Grain.PROFILE, Level.COLLECTION)[live[[0, -1]]].tolist()
     for name in asked & {"patients", "studies"}:
-        signed = grains.signed(LEVELS[name]).signatures
-        sums = np.zeros(len(table), np.int64)
-        count_signed_depths(depths, signed.profile, signed.signature, signed.members, sums)
+        signed = grains.signed(LEVELS[name])
+        pairs, sums = signed.of_collections(first, last), np.zeros(len(table), np.int64)
+        found = signed.signatures
+        count_signed_depths(depths, found.profile[pairs], found.signature[pairs], found.members, sums)
         table[:, COUNTABLE.index(name)] = sums
 
 

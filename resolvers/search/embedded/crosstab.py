@@ -11,6 +11,7 @@ from resolvers.search.embedded.drawn import Drawn
 from resolvers.search.embedded.grains import Grain, Grains
 from resolvers.search.embedded.tallies import tallies
 from resolvers.search.facets import Numbers
+from schema.errors import TooManyCells
 
 Array = npt.NDArray[np.int64]
 
@@ -18,6 +19,11 @@ Array = npt.NDArray[np.int64]
 _TABLE = 4_000_000
 
 _CUT = -1
+
+# Combinations of all units before they are counted: a profile with ten cancer types twice over has a hundred.
+_MOST_COMBINED = 20_000_000
+# Cells of one answer.
+MOST_CELLS = 100_000
 
 
 def cells(
@@ -28,6 +34,8 @@ def cells(
     units, keys = _combined(grains, grain, base, axes)
     shape = [len(axis.slots) + 1 for axis in axes]
     found, cell = _distinct(keys, int(np.prod([float(size) for size in shape])))
+    if len(found) > MOST_CELLS:
+        raise TooManyCells(MOST_CELLS)
     coding = _coding(grains, grain, units, cell, len(found))
     columns = {name: numbers.tolist() for name, numbers in tallies(base, coding, asked).items()}
     places = np.stack(np.unravel_index(found, shape), axis=1).tolist()
@@ -71,6 +79,8 @@ def _combined(grains: Grains, grain: Grain, base: Base, axes: Sequence[Drawn]) -
 def _expanded(lists: Lists, codes: Array) -> tuple[Array, Array]:
     """For every slot of every unit's list the unit's place, and the slot."""
     starts, lengths = lists.starts[codes].astype(np.int64), np.diff(lists.starts)[codes].astype(np.int64)
+    if lengths.sum() > _MOST_COMBINED:
+        raise TooManyCells(MOST_CELLS)
     owner = np.repeat(np.arange(len(codes)), lengths)
     inside = np.arange(len(owner)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
     return owner, lists.slots[starts[owner] + inside].astype(np.int64)

@@ -40,10 +40,16 @@ class SeriesSet:
 
 @dataclass(frozen=True)
 class Signed:
-    """Signatures, with the members that each pair of signature and profile stands for."""
+    """Signatures, with the members that each pair of signature and profile stands for, and its collection."""
 
     signatures: Signatures
     weights: Numbers
+    collections: Ids
+
+    def of_collections(self, first: int, last: int) -> slice:
+        """The pairs of these collections and of those between: a signature lies in one, and both are in key order."""
+        start, end = np.searchsorted(self.collections, (first, last + 1))
+        return slice(int(start), int(end))
 
 
 class Grains:
@@ -194,7 +200,11 @@ class Grains:
     @cached_property
     def _signed(self) -> dict[Level, Signed]:
         found = {Level.STUDY: self.quotients.studies, Level.PATIENT: self.quotients.patients}
-        return {level: Signed(s, gather(s.members, s.signature)) for level, s in found.items()}
+        of_profiles = self.quotients.quotient.profile_collection
+        return {
+            level: Signed(s, gather(s.members, s.signature), gather(of_profiles, s.profile))
+            for level, s in found.items()
+        }
 
 
 def _found(units: Ids, wanted: Ids) -> tuple[Mask, npt.NDArray[np.int64]]:

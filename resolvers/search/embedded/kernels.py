@@ -240,14 +240,15 @@ def count_depths(
 @_compiled(types.void(_DEPTHS, _IDS, _IDS, _NUMBERS, _OUT))
 def count_signed_depths(depths: Depths, profiles: Ids, signatures: Ids, members: Numbers, sums: Numbers) -> None:
     """How many members the signatures have, by the greatest depth of their profiles, from 1; sums[0] is scratch."""
-    signature, of_signature = np.uint32(0), 0
+    if len(profiles) == 0:
+        return
+    signature, of_signature = signatures[0], 0
     for pair in range(len(profiles)):
         if signatures[pair] != signature:
             sums[of_signature] += members[signature]
             signature, of_signature = signatures[pair], 0
         of_signature = max(of_signature, int(depths[profiles[pair]]))
-    if len(profiles):
-        sums[of_signature] += members[signature]
+    sums[of_signature] += members[signature]
 
 
 @_compiled(types.Array(types.boolean, 1, "C")(_MASK, _IDS))

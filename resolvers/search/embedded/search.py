@@ -1,6 +1,7 @@
 """The embedded search itself: every answer of the protocol, computed in the thread that asks."""
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 from resolvers.catalogue import Catalogue
 from resolvers.search.embedded.axes import Axes
@@ -16,10 +17,12 @@ from resolvers.search.embedded.tallies import Tallies
 from resolvers.search.engine import ColumnValues, Order, Parents, RowPage, Window
 from resolvers.search.facets import CrosstabAnswer, FacetAnswer, FacetQuestion
 from resolvers.selection import Keys, Selection
-from schema.vocabulary import Level
+from schema.vocabulary import COUNTABLE, Level
 
 # Tallies of recent facets.
 _REMEMBERED_BYTES = 64_000_000
+
+_EVERYTHING = Selection(Level.SERIES)
 
 
 class EmbeddedSearch:
@@ -31,12 +34,19 @@ class EmbeddedSearch:
         self._masks = Masks(catalogue, self._grains)
         self._orders = Orders(catalogue)
         self.axes = Axes(catalogue, self._grains, self._masks)
-        self._tallies = Tallies(_REMEMBERED_BYTES, Selection(Level.SERIES).digest)
+        self._tallies = Tallies(_REMEMBERED_BYTES, _EVERYTHING.digest)
         self._facets = Facets(self.axes, self._tallies)
 
     def counts(self, series: Selection, asked: frozenset[str]) -> dict[str, int]:
         """See SearchEngine."""
+        if series == _EVERYTHING:
+            return {name: self._totals[name] for name in asked}
         return count(self._grains, self._masks.series(series), asked)
+
+    @cached_property
+    def _totals(self) -> dict[str, int]:
+        """The numbers of the whole release, which every page shows."""
+        return count(self._grains, self._masks.series(_EVERYTHING), frozenset(COUNTABLE))
 
     def counts_of_steps(self, steps: Sequence[Selection], asked: frozenset[str]) -> Sequence[dict[str, int]]:
         """See SearchEngine."""
