@@ -51,6 +51,7 @@ def document(sections: Sequence[Section]) -> str:
         "Times are milliseconds unless said otherwise: median (least-greatest) over rounds in which every peer is "
         "asked in turn, after one that warms up. Before anything is timed, the peers' answers are checked to be "
         "equal. The engine forgets between questions what it remembers of answers, unless a row says otherwise, but "
-        "for the totals and plain facets of the whole release (F0), which it makes when it opens. Peers in the process hold the same columns in memory."
+        "for the totals and plain facets of the whole release (F0), which it makes when it opens. "
+        "Peers in the process hold the same columns in memory."
     )
     return "\n\n".join([head, *(section.markdown() for section in sections)]) + "\n"
