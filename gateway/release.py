@@ -5,12 +5,15 @@ import gc
 import logging
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from gateway.open_release import OpenRelease
 from gateway.settings import Settings
 from indexers.build import find_store, store_folder
 from indexers.index_package import installed_index
 from indexers.store import Store, StoreError
+
+if TYPE_CHECKING:
+    from gateway.open_release import OpenRelease
 
 log = logging.getLogger("idc_gateway")
 
@@ -80,5 +83,8 @@ class ReleaseHolder:
     def _found(self) -> Path | None:
         return find_store(installed_index(), self._settings.cache)
 
-    def _opened(self, folder: Path) -> OpenRelease:
+    def _opened(self, folder: Path) -> "OpenRelease":
+        # Kernels may have to be compiled first, which must keep nobody from asking whether the process lives.
+        from gateway.open_release import OpenRelease
+
         return OpenRelease.over(Store(folder), self._settings.threads)

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Callable, Sequence
 
 from resolvers.own_filters import Spoken, Tests
-from resolvers.search.facets import Bucket, FacetAnswer
+from resolvers.search.facets import PERIOD_CHARACTERS, Bucket, FacetAnswer
 from resolvers.selection import In, Range, Scalar
 from schema.counts import Counts
 from schema.facets import (
@@ -18,9 +18,6 @@ from schema.facets import (
 )
 from schema.paced import paced
 from schema.vocabulary import DateInterval, FacetField
-
-# Characters of an ISO 8601 date that name its year or month.
-_CHARACTERS = {DateInterval.YEAR: 4, DateInterval.MONTH: 7}
 
 
 def term_facet(
@@ -89,7 +86,7 @@ def date_facet(
         field=field,
         total=Counts.of(answer.total),
         missing=_missing(answer, own),
-        buckets=paced([_date_bucket(bucket, own, _CHARACTERS[interval]) for bucket in answer.buckets]),
+        buckets=paced([_date_bucket(bucket, own, PERIOD_CHARACTERS[interval]) for bucket in answer.buckets]),
         earliest=_day(answer.lowest),
         latest=_day(answer.highest),
     )

@@ -32,17 +32,11 @@ class Relations:
         }
         self._first_pairs = tree.pairs_by_study[tree.study_pairs[:-1]]
         self._further_pairs = np.setdiff1d(tree.pairs_by_study, self._first_pairs)
-        # A gather for an ancestor; "any" over the members otherwise.
+        # A gather for an ancestor; "any" over the members otherwise. Sets of series have grains of their own.
         self._related: dict[tuple[Level, Level], Callable[[Mask], Mask]] = {
-            (_C, _S): lambda mask: gather(mask, tree.series_collection),
-            (_P, _S): lambda mask: gather(mask, tree.series_patient),
-            (_T, _S): lambda mask: gather(mask, tree.series_study),
             (_C, _T): lambda mask: gather(mask, tree.study_collection),
             (_C, _P): lambda mask: gather(mask, tree.patient_collection),
-            (_S, _P): lambda mask: _any(mask, tree.patient_series),
-            (_S, _C): lambda mask: _any(mask, tree.collection_series),
             (_P, _C): lambda mask: _any(mask, tree.collection_patients),
-            (_S, _T): lambda mask: self._studies_of_pairs(_any(mask, tree.pair_series)),
             (_P, _T): lambda mask: self._studies_of_pairs(gather(mask, tree.pair_patient)),
             (_T, _P): lambda mask: _any(gather(mask, tree.pair_study), tree.patient_pairs),
             (_T, _C): lambda mask: _any(gather(mask, tree.pair_study), tree.collection_pairs),
@@ -60,7 +54,7 @@ class Relations:
         }
 
     def related(self, mask: Mask, source: Level, target: Level) -> Mask:
-        """Rows of `target` that some row of `source` in the mask is related to."""
+        """Rows of `target` that some row of `source` in the mask is related to; both are above the series."""
         return mask if source is target else self._related[source, target](mask)
 
     def ancestor(self, level: Level, above: Level) -> npt.NDArray[np.uint32]:

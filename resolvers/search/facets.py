@@ -13,6 +13,9 @@ Numbers = dict[str, int]
 # An order by value rather than by a count.
 BY_VALUE = "value"
 
+# Characters of an ISO 8601 date that name its year or month.
+PERIOD_CHARACTERS = {DateInterval.YEAR: 4, DateInterval.MONTH: 7}
+
 
 @dataclass(frozen=True)
 class FacetQuestion:

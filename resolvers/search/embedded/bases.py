@@ -9,7 +9,7 @@ import numpy as np
 from resolvers.catalogue.gather import gather
 from resolvers.search.embedded.counts import LEVELS
 from resolvers.search.embedded.grains import Grain, Grains, Ids, Numbers, SeriesSet
-from resolvers.search.embedded.kernels import Codes, add_profiles, add_three, chosen, chosen_through, mark
+from resolvers.search.embedded.kernels import Codes, add_profiles, add_three, chosen, chosen_through
 from resolvers.search.embedded.series_numbers import numbers_of_series
 from schema.vocabulary import Level
 
@@ -84,9 +84,7 @@ class Base:
             return chosen_through(self.series.mask, self._grains.coarser(grain, told))
         if grain is Grain.PROFILE:
             return chosen(self._sums()["series"] > 0)
-        cells = np.zeros(self._grains.sizes[Grain.CELL], bool)
-        mark(self.live(Grain.SERIES), self._grains.coarser(Grain.SERIES, Grain.CELL), cells)
-        return chosen(cells)
+        return chosen(self._grains.cells(self.live(Grain.SERIES)))
 
     def _held(self, grain: Grain, name: str) -> Numbers:
         """What each profile or series holds of the base; where the base tells them apart it is all or nothing."""
@@ -116,7 +114,7 @@ class Base:
 
     def _signed(self, level: Level) -> Things:
         signed = self._grains.signed(level)
-        pairs = chosen(gather(self.series.mask, signed.signatures.profile))
+        pairs = chosen_through(self.series.mask, signed.signatures.profile)
         return Things(
             gather(signed.signatures.profile, pairs),
             gather(signed.signatures.signature, pairs),

@@ -80,7 +80,7 @@ def _expanded(lists: Lists, codes: Array) -> tuple[Array, Array]:
     """For every slot of every unit's list the unit's place, and the slot."""
     starts, lengths = lists.starts[codes].astype(np.int64), np.diff(lists.starts)[codes].astype(np.int64)
     if lengths.sum() > _MOST_COMBINED:
-        raise TooManyCells(MOST_CELLS)
+        raise TooManyCells(_MOST_COMBINED)
     owner = np.repeat(np.arange(len(codes)), lengths)
     inside = np.arange(len(owner)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
     return owner, lists.slots[starts[owner] + inside].astype(np.int64)

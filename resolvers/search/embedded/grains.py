@@ -14,7 +14,7 @@ import numpy.typing as npt
 from indexers.quotient import Signatures
 from resolvers.catalogue import Catalogue
 from resolvers.catalogue.gather import gather
-from resolvers.search.embedded.kernels import Depths, chosen, mark, masked
+from resolvers.search.embedded.kernels import Depths, mark, masked
 from schema.vocabulary import Level
 
 Mask = npt.NDArray[np.bool_]
@@ -80,12 +80,10 @@ class Grains:
         """The set as a mask of a grain that is no coarser than its own."""
         return found.mask if grain is found.grain else masked(found.mask, self.coarser(grain, found.grain))
 
-    def cells(self, found: SeriesSet) -> Mask:
-        """The cells that hold series of the set, whatever its grain."""
-        if found.grain is not Grain.SERIES:
-            return self.refined(found, Grain.CELL)
+    def cells(self, series: Ids) -> Mask:
+        """The cells that hold these series."""
         cells = np.zeros(self.sizes[Grain.CELL], bool)
-        mark(chosen(found.mask), self.quotients.quotient.series_cell, cells)
+        mark(series, self.quotients.quotient.series_cell, cells)
         return cells
 
     def ids(self, grain: Grain, level: Level) -> Ids:

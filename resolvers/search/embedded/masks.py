@@ -18,6 +18,7 @@ from indexers.quotient import PROFILE_COLUMNS
 from resolvers.catalogue import Catalogue
 from resolvers.catalogue.gather import gather
 from resolvers.search.embedded.grains import Grain, Grains, Mask, SeriesSet
+from resolvers.search.embedded.kernels import chosen
 from resolvers.search.embedded.leaves import Leaves, number_mask
 from resolvers.selection import And, Condition, Count, Keys, Leaf, Not, Or, Selection, Some
 from schema.vocabulary import Level
@@ -185,7 +186,10 @@ class Masks:
     def _owners(self, level: Level, series: SeriesSet) -> Mask:
         """Rows of a level that have series of the set."""
         grain = Grain.PROFILE if level is Level.COLLECTION and series.grain is Grain.PROFILE else Grain.CELL
-        owned = series.mask if grain is series.grain else self._grains.cells(series)
+        if series.grain is Grain.SERIES:
+            owned = self._grains.cells(chosen(series.mask))
+        else:
+            owned = self._grains.refined(series, grain)
         owners = np.zeros(self._relations.sizes[level], bool)
         owners[self._grains.ids(grain, level)[owned]] = True
         return owners

@@ -7,10 +7,16 @@ import numpy as np
 
 from resolvers.search.embedded.axes import MISSING, DateAxis, NumberAxis
 from resolvers.search.embedded.drawn import Drawn, Reader, at, rows
-from resolvers.search.facets import Bucket, FacetAnswer, FacetQuestion, default_edges, period_end, period_start
+from resolvers.search.facets import (
+    PERIOD_CHARACTERS,
+    Bucket,
+    FacetAnswer,
+    FacetQuestion,
+    default_edges,
+    period_end,
+    period_start,
+)
 from schema.vocabulary import DateInterval
-
-_ISO_CHARACTERS = {DateInterval.YEAR: 4, DateInterval.MONTH: 7}
 
 
 def numbers(question: FacetQuestion, axis: NumberAxis, reader: Reader, total: dict[str, int]) -> Drawn:
@@ -39,7 +45,7 @@ def numbers(question: FacetQuestion, axis: NumberAxis, reader: Reader, total: di
 def dates(question: FacetQuestion, axis: DateAxis, reader: Reader, total: dict[str, int]) -> Drawn:
     """The facet of dates."""
     days = np.flatnonzero(reader.tallies(axis.coding, frozenset({"series"}), "days")["series"][1:])
-    coding, texts = axis.periods(_ISO_CHARACTERS[question.interval])
+    coding, texts = axis.periods(PERIOD_CHARACTERS[question.interval])
     earliest, latest = (axis.days[days[0]], axis.days[days[-1]]) if len(days) else (None, None)
     slot = {text: number for number, text in enumerate(texts, start=1)}
     spanned = list(_periods(earliest, latest, question.interval))
@@ -59,7 +65,7 @@ def _periods(earliest: str | None, latest: str | None, interval: DateInterval) -
     """ISO texts of the years or months from that of the earliest day to that of the latest."""
     if earliest is None or latest is None:
         return
-    length = _ISO_CHARACTERS[interval]
+    length = PERIOD_CHARACTERS[interval]
     text = earliest[:length]
     while text <= latest[:length]:
         yield text
