@@ -59,10 +59,10 @@ def census(catalogue: Catalogue, attribute: Attribute) -> Census:
     numbers = np.bincount(codes, minlength=len(values) + 1)[1:].tolist()
     frequencies, pairs = _by_element(values, numbers)
     present = codes != 0
-    patients = catalogue.relations.related(present, Level.SERIES, Level.PATIENT)
+    patients = np.count_nonzero(catalogue.relations.counted(present, Level.SERIES, Level.PATIENT))
     found = [value for value, _ in frequencies]
     spread_values = list(dict.fromkeys(found[place] for place in (0, len(found) // 2, -1)))
-    return Census(int(present.sum()), int(patients.sum()), len(found), frequencies, spread_values, pairs)
+    return Census(int(present.sum()), int(patients), len(found), frequencies, spread_values, pairs)
 
 
 def _coded(column: Terms | Numbers) -> tuple[npt.NDArray[np.integer], Sequence[Element | tuple[str, ...]]]:

@@ -28,7 +28,7 @@ from schema.connection import Connection, PageInfo
 from schema.context import Paging
 from schema.counts import Counts
 from schema.errors import BadUserInput, GatewayError, TooManyRows
-from schema.global_id import decode
+from schema.global_id import GlobalID, decode
 from schema.node import Node
 from schema.paced import paced
 from schema.patient import Patient
@@ -42,7 +42,7 @@ R = TypeVar("R", bound=Record)
 
 MOST_STEPS = 200
 
-# Rows that the nested connections of one document may hold in all, each connection counting as one more.
+# Rows that the nested connections and the nodes of one document may hold in all, each connection counting as one more.
 MOST_ROWS = 25_000
 
 MakeRecords = Callable[[Sequence[int]], list[Any]]
@@ -89,14 +89,22 @@ class HierarchyResolver:
     async def nodes(self, ids: Sequence[str]) -> list[Node | None]:
         if len(ids) > MOST_FIRST:
             raise BadUserInput("ids", f"{len(ids)} ids are more than {MOST_FIRST}; ask for them in several requests")
-        wanted: dict[str, dict[tuple[str, ...], Node | None]] = {}
+        self._spend(len(ids), "ids")
         decoded = [decode(id) for id in ids]
-        for found in decoded:
-            if found is not None:
-                wanted.setdefault(found.typename, {})[found.key] = None
-        for typename, nodes in wanted.items():
+        nodes = iter(self._found([id for id in decoded if id is not None]))
+        return [None if id is None else next(nodes) for id in decoded]
+
+    async def nodes_of(self, references: Sequence[GlobalID]) -> list[Node | None]:
+        self._spend(len(references), "representations")
+        return self._found(references)
+
+    def _found(self, wanted: Sequence[GlobalID]) -> list[Node | None]:
+        found: dict[str, dict[tuple[str, ...], Node | None]] = {}
+        for id in wanted:
+            found.setdefault(id.typename, {})[id.key] = None
+        for typename, nodes in found.items():
             nodes.update(self._nodes(typename, list(nodes)))
-        return [None if found is None else wanted[found.typename][found.key] for found in decoded]
+        return [found[id.typename][id.key] for id in wanted]
 
     def _nodes(self, typename: str, keys: list[tuple[str, ...]]) -> dict[tuple[str, ...], Node]:
         """Those of the keys of one type that exist, as one page of records."""
@@ -230,11 +238,11 @@ class HierarchyResolver:
         self._spend(len(connection.nodes))
         return connection
 
-    def _spend(self, rows: int) -> None:
+    def _spend(self, rows: int, argument: str = "first") -> None:
         """Count the rows of the answer: nested connections multiply, and one page can be shown many times."""
         self._rows += rows
         if self._rows > MOST_ROWS:
-            raise TooManyRows(MOST_ROWS)
+            raise TooManyRows(MOST_ROWS, argument)
 
     async def _load_pages(
         self, level: Level, listing: _Listing, numbers: list[int]

@@ -9,8 +9,10 @@ from strawberry import UNSET
 from schema.arguments import DEFAULT_FIRST, ORDER, After, First, PatientCondition, SeriesCondition
 from schema.connection import Connection
 from schema.context import Info, Paging
+from schema.cost import COUNT_OF_PARENT, PAGE, many
 from schema.counts import Counts, asked_counts
 from schema.fields import described, value_of
+from schema.global_id import keys_of
 from schema.node import Node
 from schema.order import PatientOrder
 from schema.record import Record
@@ -21,7 +23,10 @@ if TYPE_CHECKING:
     from schema.patient import Patient
 
 
-@strawberry.type(description="A data set that was submitted to IDC as a whole, with the analysis results made of it.")
+@strawberry.federation.type(
+    keys=keys_of("Collection"),
+    description="A data set that was submitted to IDC as a whole, with the analysis results made of it.",
+)
 class Collection(Record, Node):
     collection_id: strawberry.ID = value_of("collection_id")
     name: str = value_of("name")
@@ -33,16 +38,18 @@ class Collection(Record, Node):
     description: str | None = described("What the collection is, with HTML tags as published.")
     updated: datetime.date | None = value_of("updated")
     supporting_data: list[str] = described("What exists elsewhere for its patients: Clinical, Genomics, ...")
-    sources: list[Source] = described("The published data sets that its series came with, each with its licence.")
-    analysis_results: list[Annotated["AnalysisResult", strawberry.lazy("schema.analysis_result")]] = strawberry.field(
-        description="Analysis results with series in this collection."
+    sources: list[Source] = described(
+        "The published data sets that its series came with, each with its licence.", many(4)
+    )
+    analysis_results: list[Annotated["AnalysisResult", strawberry.lazy("schema.analysis_result")]] = described(
+        "Analysis results with series in this collection.", many(2)
     )
 
-    @strawberry.field(description="Counts over its series, analysis results included.")
+    @strawberry.field(description="Counts over its series, analysis results included.", directives=[COUNT_OF_PARENT])
     async def counts(self, info: Info, where: SeriesCondition = UNSET) -> Counts:
         return await info.context.hierarchy.counts_of(self, where, asked_counts(info))
 
-    @strawberry.field(description="Its patients.")
+    @strawberry.field(description="Its patients.", directives=[PAGE])
     async def patients(
         self,
         info: Info,

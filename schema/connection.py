@@ -5,6 +5,7 @@ from typing import Any, Generic, TypeVar
 
 import strawberry
 
+from schema.cost import COUNT
 from schema.counts import Counts, asked_counts
 from schema.fields import described
 from schema.paced import paced
@@ -14,7 +15,7 @@ T = TypeVar("T")
 CountAll = Callable[[frozenset[str]], Awaitable[Counts]]
 
 
-@strawberry.type(description="Where a page stands among all rows.")
+@strawberry.federation.type(shareable=True, description="Where a page stands among all rows.")
 class PageInfo:
     has_next_page: bool = described("Whether rows follow this page.")
     end_cursor: str | None = described("Cursor of the last row; pass it as `after` for the next page.")
@@ -42,7 +43,8 @@ class Connection(Generic[T]):
 
     @strawberry.field(
         description="Counts over all series of all matching rows (under a parent: of the parent's series only), "
-        "not of this page."
+        "not of this page.",
+        directives=[COUNT],
     )
     async def counts(self, info: strawberry.Info[Any, Any]) -> Counts:
         return await self.count_all(asked_counts(info))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from schema.connection import Connection
     from schema.counts import Counts
     from schema.facets import Crosstab, FacetBy, FacetPanel
+    from schema.global_id import GlobalID
     from schema.hint import Hint
     from schema.node import Node
     from schema.order import CollectionOrder, PatientOrder, SeriesOrder, StudyOrder
@@ -40,6 +41,10 @@ class Hierarchy(Protocol):
     """Collections, patients, studies and series of the current release. Arguments are checked here: BadUserInput."""
 
     async def nodes(self, ids: Sequence[str]) -> "list[Node | None]": ...
+    async def nodes_of(self, references: "Sequence[GlobalID]") -> "list[Node | None]":
+        """The nodes that other subgraphs refer to, in their order; None where there is none."""
+        ...
+
     async def collection(self, collection_id: str) -> "Collection | None": ...
     async def analysis_result(self, analysis_result_id: str) -> "AnalysisResult | None": ...
     async def patient(self, collection_id: str, patient_id: str) -> "Patient | None": ...

@@ -18,18 +18,24 @@ class BadUserInput(GatewayError):
 
     def __init__(self, argument: str, complaint: str) -> None:
         super().__init__(f"{argument}: {complaint}", argument=argument)
+        self.argument = argument
+        self.complaint = complaint
+
+    def under(self, parent: str) -> "BadUserInput":
+        """The same, of an argument that stands in another one."""
+        return BadUserInput(f"{parent}.{self.argument}", self.complaint)
 
 
 class TooManyRows(GatewayError):
-    """A document whose connections multiply into more rows than one answer may hold."""
+    """A document whose lists multiply into more rows than one answer may hold."""
 
     code = "COST_LIMIT_EXCEEDED"
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, argument: str) -> None:
         super().__init__(
-            f"first: the connections of this document hold more than {most:,} rows in all; "
+            f"{argument}: the lists of this document hold more than {most:,} rows in all; "
             "lower `first` of the outer ones, or ask in several requests",
-            argument="first",
+            argument=argument,
         )
 
 
@@ -56,3 +62,12 @@ class StaleCursor(GatewayError):
             "start again without it",
             argument=argument,
         )
+
+
+class TimedOut(GatewayError):
+    """A question that was not answered in the time that one field may take."""
+
+    code = "TIMEOUT"
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"not answered within {seconds:g} s; narrow `where`, ask for less, or try again later")

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import strawberry
 from strawberry import UNSET
 
+from schema.cost import FACET, many
 from schema.counts import Counts, asked_counts
 from schema.enums import DateInterval, FacetField, FacetOrder
 from schema.fields import described
@@ -22,7 +23,7 @@ def _optional(description: str, default: object = UNSET) -> Any:
 
 @strawberry.input(description="What to count by, and which buckets to return.")
 class FacetBy:
-    field: FacetField = strawberry.field(description="What to count by.")
+    field: FacetField = strawberry.field(description="What to count by.", directives=[FACET])
     key: str | None = _optional("Name of the facet in the answer, unique in one panel. Left out: the field's name.")
     size: int | None = _optional(
         f"Facets of terms: how many buckets to return, 1 to {MOST_SIZE}. null: {DEFAULT_SIZE}.", DEFAULT_SIZE
@@ -80,7 +81,8 @@ class Facet:
     )
     missing: MissingBucket = described("What of the base has no value.")
     buckets: list[FacetBucket] = described(
-        "The counts per value. Their patients may add up to more than the total: a patient can have several values."
+        "The counts per value. Their patients may add up to more than the total: a patient can have several values.",
+        many(DEFAULT_SIZE),
     )
 
 
@@ -91,7 +93,9 @@ class TermBucket(FacetBucket):
 
 @strawberry.type(description="The counts per distinct value.")
 class TermFacet(Facet):
-    buckets: list[TermBucket] = described("The values with the greatest counts, or the first ones, and selected ones.")  # type: ignore[assignment]
+    buckets: list[TermBucket] = described(
+        "The values with the greatest counts, or the first ones, and selected ones.", many(DEFAULT_SIZE)
+    )  # type: ignore[assignment]
     other: Counts = described(
         "Distinct things with any value that is not among the buckets, each once however many such values it has."
     )
@@ -106,7 +110,9 @@ class NumberBucket(FacetBucket):
 
 @strawberry.type(description="The counts per range of numbers.")
 class NumberFacet(Facet):
-    buckets: list[NumberBucket] = described("All ranges, ascending, also empty ones between others.")  # type: ignore[assignment]
+    buckets: list[NumberBucket] = described(
+        "All ranges, ascending, also empty ones between others.", many(DEFAULT_SIZE)
+    )  # type: ignore[assignment]
     outside: Counts = described("Distinct things with a value outside the given boundaries.")
     min: float | None = described("Smallest value of the base.")
     max: float | None = described("Greatest value of the base.")
@@ -120,7 +126,9 @@ class DateBucket(FacetBucket):
 
 @strawberry.type(description="The counts per year or month.")
 class DateFacet(Facet):
-    buckets: list[DateBucket] = described("All years or months, ascending, also empty ones between others.")  # type: ignore[assignment]
+    buckets: list[DateBucket] = described(
+        "All years or months, ascending, also empty ones between others.", many(DEFAULT_SIZE)
+    )  # type: ignore[assignment]
     earliest: datetime.date | None = described("Earliest date of the base.")
     latest: datetime.date | None = described("Latest date of the base.")
 
@@ -129,7 +137,8 @@ class DateFacet(Facet):
 class FacetPanel:
     total: Counts = described("What matches with every filter applied.")
     facets: list[Facet | None] = described(
-        "The facets in the order that they were asked for; one that fails is null, with an error of its own."
+        "The facets in the order that they were asked for; one that fails is null, with an error of its own.",
+        many(25),
     )
 
 
@@ -141,10 +150,11 @@ class CrosstabCell:
 
 @strawberry.type(description="The counts of every combination of values of two or three attributes.")
 class Crosstab:
-    axes: list[Facet] = described("The facet of each attribute, with every filter applied.")
+    axes: list[Facet] = described("The facet of each attribute, with every filter applied.", many(3))
     cells: list[CrosstabCell] = described(
         "The combinations of returned buckets, and of missing values, that are not empty. What an axis cuts stands in "
-        "its `other` or `outside`."
+        "its `other` or `outside`.",
+        many(500),
     )
 
 

@@ -13,6 +13,6 @@ def value_of(column: str, remark: str = "") -> Any:
     return strawberry.field(description=f"{description} {remark}".strip())
 
 
-def described(description: str) -> Any:
+def described(description: str, *directives: object) -> Any:
     """An output field that is no attribute: a relation, a link, a list over rows."""
-    return strawberry.field(description=description)
+    return strawberry.field(description=description, directives=directives)

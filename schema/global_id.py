@@ -6,8 +6,14 @@ from typing import NamedTuple
 
 import orjson
 
-# How many key parts each type of node has.
-KEY_PARTS = {"Collection": 1, "AnalysisResult": 1, "Patient": 2, "Study": 1, "Series": 1}
+# The fields that a node of each type is known by, other than its id.
+KEY_FIELDS = {
+    "Collection": ("collectionID",),
+    "AnalysisResult": ("analysisResultID",),
+    "Patient": ("collectionID", "patientID"),
+    "Study": ("studyInstanceUID",),
+    "Series": ("seriesInstanceUID",),
+}
 
 
 class GlobalID(NamedTuple):
@@ -30,6 +36,12 @@ def decode(text: str) -> GlobalID | None:
     if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts) or not parts:
         return None
     found = GlobalID(parts[0], tuple(parts[1:]))
-    if KEY_PARTS.get(found.typename) != len(found.key) or found.encode() != text:
+    fields = KEY_FIELDS.get(found.typename)
+    if fields is None or len(fields) != len(found.key) or found.encode() != text:
         return None
     return found
+
+
+def keys_of(typename: str) -> list[str]:
+    """What other subgraphs can refer to a node of this type by, as federation's @key writes it."""
+    return ["id", " ".join(KEY_FIELDS[typename])]

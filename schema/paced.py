@@ -14,13 +14,17 @@ _PACE = 100
 _turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
 
 
-class _Paced(list[T]):
+def turn() -> asyncio.Lock:
+    """What a long list holds while it takes a step and then lets the event loop go round."""
+    return _turns.setdefault(asyncio.get_running_loop(), asyncio.Lock())
+
+
+class Paced(list[T]):
     """A list that graphql-core iterates over asynchronously."""
 
     async def __aiter__(self) -> AsyncIterator[T]:
-        turn = _turns.setdefault(asyncio.get_running_loop(), asyncio.Lock())
         for start in range(0, len(self), _PACE):
-            async with turn:
+            async with turn():
                 for item in self[start : start + _PACE]:
                     yield item
                 await asyncio.sleep(0)
@@ -28,4 +32,4 @@ class _Paced(list[T]):
 
 def paced(items: list[T]) -> list[T]:
     """The same list, given to the execution step by step if it is long."""
-    return _Paced(items) if len(items) > _PACE else items
+    return Paced(items) if len(items) > _PACE else items

@@ -8,9 +8,11 @@ from strawberry import UNSET
 from schema.arguments import DEFAULT_FIRST, ORDER, After, First, SeriesCondition, StudyCondition
 from schema.connection import Connection
 from schema.context import Info, Paging
+from schema.cost import COUNT_OF_PARENT, PAGE, many
 from schema.counts import Counts, asked_counts
 from schema.enums import SubjectKind
 from schema.fields import described, value_of
+from schema.global_id import keys_of
 from schema.node import Node
 from schema.order import SeriesOrder, StudyOrder
 from schema.record import Record
@@ -21,9 +23,10 @@ if TYPE_CHECKING:
     from schema.study import Study
 
 
-@strawberry.type(
+@strawberry.federation.type(
+    keys=keys_of("Patient"),
     description="A subject of a collection, known by collectionID and patientID together; not always a person: see "
-    "subjectKind."
+    "subjectKind.",
 )
 class Patient(Record, Node):
     collection_id: strawberry.ID = value_of("collection_id")
@@ -33,16 +36,15 @@ class Patient(Record, Node):
     patient_sexes: list[str] = described("Every PatientSex (0010,0040) found in its series, ascending.")
     patient_ages: list[float] = described("Every age when imaged found in its series, in years, ascending.")
     modalities: list[str] = described("Every modality found in its series, ascending.")
-    same_patient_id_elsewhere: list[Annotated["Patient", strawberry.lazy("schema.patient")]] = strawberry.field(
-        description="Patients of other collections with the same PatientID; that they are the same person is not "
-        "proven."
+    same_patient_id_elsewhere: list[Annotated["Patient", strawberry.lazy("schema.patient")]] = described(
+        "Patients of other collections with the same PatientID; that they are the same person is not proven.", many(2)
     )
 
-    @strawberry.field(description="Counts over its series.")
+    @strawberry.field(description="Counts over its series.", directives=[COUNT_OF_PARENT])
     async def counts(self, info: Info, where: SeriesCondition = UNSET) -> Counts:
         return await info.context.hierarchy.counts_of(self, where, asked_counts(info))
 
-    @strawberry.field(description="Its studies.")
+    @strawberry.field(description="Its studies.", directives=[PAGE])
     async def studies(
         self,
         info: Info,
@@ -53,7 +55,7 @@ class Patient(Record, Node):
     ) -> Connection[Annotated["Study", strawberry.lazy("schema.study")]]:
         return await info.context.hierarchy.studies_of(self, where, Paging(first, after, order_by))
 
-    @strawberry.field(description="Its series, over all its studies.")
+    @strawberry.field(description="Its series, over all its studies.", directives=[PAGE])
     async def series(
         self,
         info: Info,

@@ -22,6 +22,7 @@ from schema.attrition import AttritionStep
 from schema.collection import Collection
 from schema.connection import Connection
 from schema.context import Info, Paging
+from schema.cost import COUNT, CROSSTAB, PAGE, SEARCH, STEP, many
 from schema.counts import Counts, asked_counts
 from schema.enums import Level, MatchLevel
 from schema.facets import Axes, Crosstab, FacetPanel, FacetsBy, asked_of_facets
@@ -55,12 +56,20 @@ OfLevel = Annotated[Level | None, strawberry.argument(description="Only attribut
 
 @strawberry.type(description="Everything that can be asked. A root field is null together with an error, or for none.")
 class Query:
-    @strawberry.field(description="The object with this global id; null if there is none or the id is malformed.")
+    # Of several subgraphs with nodes none can find those of the others: routers compose these two and hide them.
+    @strawberry.federation.field(
+        shareable=True,
+        inaccessible=True,
+        description="The object with this global id; null if there is none or the id is malformed.",
+    )
     async def node(self, info: Info, id: Annotated[strawberry.ID, _id("A global id.")]) -> Node | None:
         return (await info.context.hierarchy.nodes([id]))[0]
 
-    @strawberry.field(
-        description="The objects with these global ids (1,000 at most), in their order; null where there is none."
+    @strawberry.federation.field(
+        shareable=True,
+        inaccessible=True,
+        description="The objects with these global ids (1,000 at most), in their order; null where there is none.",
+        directives=[many(100)],
     )
     async def nodes(
         self, info: Info, ids: Annotated[list[strawberry.ID], _id("Global ids.")]
@@ -71,15 +80,15 @@ class Query:
     async def release(self, info: Info, version: ReleaseNumber = UNSET) -> Release | None:
         return await info.context.releases.release(version if isinstance(version, int) else None)
 
-    @strawberry.field(description="All releases of IDC, the newest first.")
+    @strawberry.field(description="All releases of IDC, the newest first.", directives=[many(30)])
     async def releases(self, info: Info) -> list[Release] | None:
         return await info.context.releases.releases()
 
-    @strawberry.field(description="Every attribute that can be filtered, faceted or sorted by.")
+    @strawberry.field(description="Every attribute that can be filtered, faceted or sorted by.", directives=[many(40)])
     def attributes(self, level: OfLevel = UNSET) -> list[Attribute] | None:
         return attributes(level)
 
-    @strawberry.field(description="Exact counts over the matching series.")
+    @strawberry.field(description="Exact counts over the matching series.", directives=[COUNT])
     async def counts(
         self, info: Info, where: SeriesCondition = UNSET, match: Match = MatchLevel.SERIES
     ) -> Counts | None:
@@ -87,7 +96,8 @@ class Query:
 
     @strawberry.field(
         description="Counts per value of several attributes, for the widgets of a filter panel, with the total of what "
-        "matches."
+        "matches.",
+        directives=[COUNT],
     )
     async def facets(
         self, info: Info, by: FacetsBy, where: SeriesCondition = UNSET, match: Match = MatchLevel.SERIES
@@ -95,7 +105,9 @@ class Query:
         asked = asked_of_facets(info, "facets")
         return await info.context.facets.facets(where, by, match, asked, asked_counts(info, "total"))
 
-    @strawberry.field(description="Counts for every combination of the values of two or three attributes.")
+    @strawberry.field(
+        description="Counts for every combination of the values of two or three attributes.", directives=[CROSSTAB]
+    )
     async def crosstab(
         self, info: Info, by: Axes, where: SeriesCondition = UNSET, match: Match = MatchLevel.SERIES
     ) -> Crosstab | None:
@@ -104,7 +116,8 @@ class Query:
 
     @strawberry.field(
         description="How many are left after each of several conditions, added one by one: the steps are joined as "
-        "`and`, then `match` applies."
+        "`and`, then `match` applies.",
+        directives=[STEP, many(10)],
     )
     async def attrition(self, info: Info, steps: Steps, match: Match = MatchLevel.SERIES) -> list[AttritionStep] | None:
         asked = asked_counts(info, "counts") | asked_counts(info, "removed")
@@ -112,12 +125,13 @@ class Query:
 
     @strawberry.field(
         description="Values in `where` that occur nowhere in the release, with the values near them; empty if all of "
-        "them occur. The hints of any answer are in its extensions.hints."
+        "them occur. The hints of any answer are in its extensions.hints.",
+        directives=[COUNT, many(10)],
     )
     async def hints(self, info: Info, where: SeriesCondition = UNSET) -> list[Hint] | None:
         return await info.context.hints.of(where)
 
-    @strawberry.field(description="Collections.")
+    @strawberry.field(description="Collections.", directives=[SEARCH, PAGE])
     async def collections(
         self,
         info: Info,
@@ -132,7 +146,7 @@ class Query:
     async def collection(self, info: Info, collection_id: CollectionID) -> Collection | None:
         return await info.context.hierarchy.collection(collection_id)
 
-    @strawberry.field(description="Analysis results.")
+    @strawberry.field(description="Analysis results.", directives=[SEARCH, PAGE])
     async def analysis_results(
         self, info: Info, first: First = DEFAULT_FIRST, after: After = UNSET
     ) -> Connection[AnalysisResult] | None:
@@ -142,7 +156,7 @@ class Query:
     async def analysis_result(self, info: Info, analysis_result_id: AnalysisResultID) -> AnalysisResult | None:
         return await info.context.hierarchy.analysis_result(analysis_result_id)
 
-    @strawberry.field(description="Patients.")
+    @strawberry.field(description="Patients.", directives=[SEARCH, PAGE])
     async def patients(
         self,
         info: Info,
@@ -157,7 +171,7 @@ class Query:
     async def patient(self, info: Info, collection_id: CollectionID, patient_id: PatientID) -> Patient | None:
         return await info.context.hierarchy.patient(collection_id, patient_id)
 
-    @strawberry.field(description="Studies.")
+    @strawberry.field(description="Studies.", directives=[SEARCH, PAGE])
     async def studies(
         self,
         info: Info,
@@ -172,7 +186,7 @@ class Query:
     async def study(self, info: Info, study_instance_uid: StudyUID) -> Study | None:
         return await info.context.hierarchy.study(study_instance_uid)
 
-    @strawberry.field(description="Series.")
+    @strawberry.field(description="Series.", directives=[SEARCH, PAGE])
     async def series(
         self,
         info: Info,
@@ -190,7 +204,8 @@ class Query:
 
     @strawberry.field(
         description="The versions in which releases served this series, the earliest first, also of a series that was "
-        "removed; empty if no release is known to have held it."
+        "removed; empty if no release is known to have held it.",
+        directives=[many(2)],
     )
     async def series_versions(self, info: Info, series_instance_uid: SeriesUID) -> list[SeriesVersion] | None:
         return await info.context.releases.series_versions(series_instance_uid)

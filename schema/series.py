@@ -7,6 +7,7 @@ import strawberry
 
 from schema.enums import ObjectKind, PatientAgeStatus, SubjectKind
 from schema.fields import described, value_of
+from schema.global_id import keys_of
 from schema.node import Node
 from schema.record import Record
 from schema.scalars import BigInt
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
     from schema.study import Study
 
 
-@strawberry.type(description="A DICOM series: one scan, one slide, or one set of segmentations or measurements.")
+@strawberry.federation.type(
+    keys=keys_of("Series"),
+    description="A DICOM series: one scan, one slide, or one set of segmentations or measurements.",
+)
 class Series(Record, Node):
     series_instance_uid: strawberry.ID = value_of("series_instance_uid")
     study_instance_uid: strawberry.ID = value_of("study_instance_uid")

@@ -9,8 +9,10 @@ from strawberry import UNSET
 from schema.arguments import DEFAULT_FIRST, ORDER, After, First, SeriesCondition
 from schema.connection import Connection
 from schema.context import Info, Paging
+from schema.cost import COUNT_OF_PARENT, PAGE, many
 from schema.counts import Counts, asked_counts
 from schema.fields import described, value_of
+from schema.global_id import keys_of
 from schema.node import Node
 from schema.order import SeriesOrder
 from schema.record import Record
@@ -21,13 +23,16 @@ if TYPE_CHECKING:
     from schema.series import Series
 
 
-@strawberry.type(description="A DICOM study: one visit, or one specimen's slides.")
+@strawberry.federation.type(
+    keys=keys_of("Study"),
+    description="A DICOM study: one visit, or one specimen's slides.",
+)
 class Study(Record, Node):
     study_instance_uid: strawberry.ID = value_of("study_instance_uid")
     collection_id: strawberry.ID = value_of("collection_id")
     collection: Annotated["Collection", strawberry.lazy("schema.collection")] = described("Its collection.")
     patients: list[Annotated["Patient", strawberry.lazy("schema.patient")]] = described(
-        "Its patient; one study of IDC lies under two."
+        "Its patient; one study of IDC lies under two.", many(1)
     )
     study_date: datetime.date | None = described("The earliest StudyDate (0008,0020) of its series.")
     study_description: str | None = described(
@@ -36,11 +41,11 @@ class Study(Record, Node):
     modalities: list[str] = described("Every modality found in its series, ascending.")
     viewer_url: str | None = described("Opens it in IDC's web viewer: Slim if it holds slides, else OHIF.")
 
-    @strawberry.field(description="Counts over its series.")
+    @strawberry.field(description="Counts over its series.", directives=[COUNT_OF_PARENT])
     async def counts(self, info: Info, where: SeriesCondition = UNSET) -> Counts:
         return await info.context.hierarchy.counts_of(self, where, asked_counts(info))
 
-    @strawberry.field(description="Its series.")
+    @strawberry.field(description="Its series.", directives=[PAGE])
     async def series(
         self,
         info: Info,

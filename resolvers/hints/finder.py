@@ -46,7 +46,8 @@ class HintFinder:
         if not new:
             return []
         given = [list(given_values(one.selection.level, one.where, one.argument)) for one in new]
-        held = iter(await self._engine.held([values.asked for values in chain.from_iterable(given)]))
+        sought = [values.asked for values in chain.from_iterable(given)]
+        held = iter(await self._engine.held(sought) if sought else [])
         unknown: dict[GivenValues, list[str]] = {}
         for one, of_where in zip(new, given, strict=True):
             found = {values: _missing(values, next(held)) for values in of_where}

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schema.global_id import KEY_PARTS, GlobalID, decode
+from schema.global_id import KEY_FIELDS, GlobalID, decode
 
-keys = st.sampled_from(sorted(KEY_PARTS)).flatmap(
+keys = st.sampled_from(sorted(KEY_FIELDS)).flatmap(
     lambda name: st.tuples(
-        st.just(name), st.tuples(*[st.text(st.characters(exclude_categories=["Cs"]))] * KEY_PARTS[name])
+        st.just(name), st.tuples(*[st.text(st.characters(exclude_categories=["Cs"]))] * len(KEY_FIELDS[name]))
     )
 )
 
