@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from resolvers.facet_buckets import date_facet, number_facet, term_facet
+from resolvers.facet_limits import FacetLimits
 from resolvers.hints import RequestHints
 from resolvers.own_filters import Spoken, spoken
 from resolvers.records import Shelf
@@ -49,10 +50,11 @@ class _Filter:
 class FacetResolver:
     """See schema.context.Facets."""
 
-    def __init__(self, shelf: Shelf, engine: SearchEngine, hints: RequestHints) -> None:
+    def __init__(self, shelf: Shelf, engine: SearchEngine, hints: RequestHints, limits: FacetLimits) -> None:
         self._shelf = shelf
         self._engine = engine
         self._hints = hints
+        self._limits = limits
 
     async def facets(
         self,
@@ -62,9 +64,11 @@ class FacetResolver:
         asked: AskedCounts,
         panel: frozenset[str],
     ) -> FacetPanel:
-        given = self._filter(where, match)
         wanted = _wanted(by)
-        prepared = [_attempted(partial(_question, given, one, wanted[:n], asked)) for n, one in enumerate(wanted)]
+        self._limits.check_panel([_buckets(one) for one in wanted])
+        given = self._filter(where, match)
+        ask = partial(_question, self._limits, given, asked=asked)
+        prepared = [_attempted(partial(ask, one, wanted[:n])) for n, one in enumerate(wanted)]
         questions = [question for question in prepared if isinstance(question, FacetQuestion)]
         total = await self._engine.counts(given.everything, panel)
         answers = iter(await self._engine.facets(questions))
@@ -87,7 +91,8 @@ class FacetResolver:
             raise BadUserInput("by", f"a crosstab has two or three facets, not {len(by)}")
         given = self._filter(where, match)
         wanted = _wanted(by)
-        questions = [_question(given, one, wanted[:n], asked, whole=True) for n, one in enumerate(wanted)]
+        ask = partial(_question, self._limits, given, asked=asked, whole=True)
+        questions = [ask(one, wanted[:n]) for n, one in enumerate(wanted)]
         found = await self._engine.crosstab(questions, cells)
         axes = [self._facet(one, given, answer) for one, answer in zip(wanted, found.axes, strict=True)]
         names = [[bucket.value for bucket in axis.buckets] for axis in axes]
@@ -156,10 +161,18 @@ def _attempted(make: Callable[[], FacetQuestion]) -> FacetQuestion | GatewayErro
 
 
 def _question(
-    given: _Filter, wanted: _Wanted, before: Sequence[_Wanted], asked: AskedCounts, *, whole: bool = False
+    limits: FacetLimits,
+    given: _Filter,
+    wanted: _Wanted,
+    before: Sequence[_Wanted],
+    *,
+    asked: AskedCounts,
+    whole: bool = False,
 ) -> FacetQuestion:
     """One facet's question. BadUserInput names what can't be meant. `whole`: its own filter is not left out."""
     _check(wanted, before)
+    limits.check_values(f"{wanted.argument}.values", len(wanted.options.get("values", ())))
+    limits.check_boundaries(f"{wanted.argument}.boundaries", len(wanted.options.get("boundaries", ())))
     attribute, options = wanted.attribute, wanted.options
     order: FacetOrder = options.get("order_by", FacetOrder.PATIENTS)
     own = options.get("exclude_own_filter", True) and not whole
@@ -177,7 +190,9 @@ def _question(
 
 
 def _check(wanted: _Wanted, before: Sequence[_Wanted]) -> None:
-    """A key that is taken, and options that only facets of another form have."""
+    """A key that is empty or taken, and options that only facets of another form have."""
+    if not wanted.key:
+        raise BadUserInput(f"{wanted.argument}.key", "it is empty; leave it out, or give the facet a name")
     if wanted.key in {other.key for other in before}:
         raise BadUserInput(f"{wanted.argument}.key", f"{wanted.key!r} names another facet here; give each its own key")
     form = wanted.attribute.facet_form
@@ -192,6 +207,19 @@ _FORM_OF_OPTION = {
     "contains": FacetForm.TERMS,
     "values": FacetForm.TERMS,
 }
+
+
+def _buckets(wanted: _Wanted) -> int:
+    """How many buckets a facet asks for: its pinned values, and those that its size or its boundaries make."""
+    match wanted.attribute.facet_form:
+        case FacetForm.TERMS:
+            # A size out of bounds is an error of its facet alone.
+            size = min(max(int(wanted.options.get("size", DEFAULT_SIZE)), 0), MOST_SIZE)
+            return size + len(wanted.options.get("values", ()))
+        case FacetForm.NUMBERS:
+            return max(len(wanted.options.get("boundaries", ())) - 1, 0)
+        case FacetForm.DATES:
+            return 0
 
 
 def _size(wanted: _Wanted) -> int:

@@ -74,7 +74,8 @@ class RandomFacets:
             else:
                 rest.append(part)
         if rest:
-            result["and"] = [*result.get("and", []), *rest]
+            # A part may say `and: null`, which counts as not given.
+            result["and"] = [*(result.get("and") or []), *rest]
         return result
 
     def own_filter(self, attribute: str, row: Row) -> Where:
@@ -146,7 +147,7 @@ class RandomFacets:
     def add_numbers(self, field: str, result: dict[str, Any]) -> None:
         if self.chance(0.5):
             edges = {self.edge(field) for _ in range(self.rng.randint(2, 9))}
-            result["boundaries"] = sorted(edges) if len(edges) > 1 else [*edges, 10**13]
+            result["boundaries"] = sorted(edges | {max(10**13, 2 * max(edges))} if len(edges) == 1 else edges)
 
     def edge(self, field: str) -> float:
         if field == "PATIENT_AGE" and self.chance(0.5):

@@ -3,28 +3,33 @@
 import asyncio
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
 
 from resolvers.catalogue import Catalogue
+from resolvers.search.embedded.pool import SearchPool
 from resolvers.search.embedded.search import EmbeddedSearch
 from resolvers.search.engine import ColumnValues, Order, Parents, RowPage, Window
 from resolvers.search.facets import CrosstabAnswer, FacetAnswer, FacetQuestion
 from resolvers.selection import Keys, Selection
+from schema.errors import TimedOut
 from schema.vocabulary import Level
 
 T = TypeVar("T")
 
 
 class EmbeddedSearchEngine:
-    """Answers Selections over the catalogue of one release. `close` it when it is no longer asked."""
+    """Answers Selections over the catalogue of one release. `close` it when it is no longer asked.
 
-    def __init__(self, catalogue: Catalogue, threads: int | None = None) -> None:
+    `seconds` is the longest that an answer is waited for; TimedOut if it takes longer.
+    """
+
+    def __init__(self, catalogue: Catalogue, threads: int | None = None, seconds: float | None = None) -> None:
         self.search = EmbeddedSearch(catalogue)
+        self._seconds = seconds
         # More threads than cores only make each other wait.
         self._threads = threads or os.cpu_count() or 1
-        self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="search")
+        self._pool = SearchPool(self._threads)
 
     async def counts(self, series: Selection, asked: frozenset[str]) -> dict[str, int]:
         """See SearchEngine."""
@@ -69,9 +74,18 @@ class EmbeddedSearchEngine:
         """See SearchEngine."""
         return await self._run(partial(self.search.vocabulary, level, column))
 
+    @property
+    def busy(self) -> int:
+        """How many threads compute just now."""
+        return self._pool.busy
+
     def close(self) -> None:
         """Let running answers finish and take no more."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     async def _run(self, answer: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._pool, answer)
+        try:
+            async with asyncio.timeout(self._seconds):
+                return await asyncio.get_running_loop().run_in_executor(self._pool, answer)
+        except TimeoutError:
+            raise TimedOut(self._seconds or 0) from None
