@@ -5,7 +5,7 @@ import tempfile
 from os import cpu_count
 from pathlib import Path
 
-from benchmarks import counts, facets, facets_more, hints, rows, serving
+from benchmarks import attacks, counts, execution, facets, facets_more, hints, rows, serving
 from benchmarks.duck import Duck
 from benchmarks.panels import columns
 from benchmarks.report import Section, document
@@ -18,11 +18,12 @@ RESULTS = Path(__file__).with_name("RESULTS.md")
 def sections(cache: Path, rounds: int) -> list[Section]:
     """All subjects. The servers come first: in-process peers would leave them less memory."""
     threads = cpu_count() or 1
-    found = [serving.started(cache), serving.asked(cache, rounds)]
+    found = [serving.started(cache), serving.asked(cache, rounds), attacks.measured(rounds)]
     with opened(cache, threads) as release:
         duck = Duck(release.catalogue, columns(release.engine.search.axes, release.catalogue.store), threads)
         found += [counts.measured(release, duck, rounds), counts.attrition(release, rounds)]
         found.append(hints.measured(release, rounds))
+        found.append(execution.measured(release, rounds))
         found += [rows.measured(release, rounds), facets.measured(release, rounds, threads)]
         found += [facets_more.crosstabs(release, rounds), facets_more.memory(release, rounds)]
         found.append(facets_more.clients(release))

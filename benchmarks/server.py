@@ -1,6 +1,7 @@
 """A real server in a process of its own, on a cache of its own."""
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -40,12 +41,13 @@ class Server:
 
 
 @contextmanager
-def running(cache: Path) -> Iterator[Server]:
+def running(cache: Path, **settings: object) -> Iterator[Server]:
     """A server over the store in `cache`, which it builds if there is none."""
+    given = {f"IDC_GATEWAY_{name.upper()}": str(value) for name, value in settings.items()}
     port = _free_port()
     command = [sys.executable, "-m", "gateway", "serve", "--port", str(port), "--cache", str(cache)]
     started = time.perf_counter()
-    process = subprocess.Popen([*command, "--log-level", "warning"], stderr=subprocess.DEVNULL)
+    process = subprocess.Popen([*command, "--log-level", "warning"], stderr=subprocess.DEVNULL, env=os.environ | given)
     try:
         url = f"http://127.0.0.1:{port}"
         while not _ready(url):

@@ -38,7 +38,7 @@ def asked(cache: Path, rounds: int) -> Section:
         f"JSON over one machine's loopback. Under load: {CLIENTS} clients ask counts, each a new one.",
         ("what", "figure"),
     )
-    with running(cache) as server:
+    with running(cache, panel_buckets=25_000) as server:
         time.sleep(3)
         _ask(section, server, rounds)
         median, p99, rate = health_under_load(server)
@@ -130,7 +130,8 @@ def health_under_load(server: Server, seconds: float = 10.0) -> tuple[float, flo
     return cuts[49], cuts[98], float(answered)
 
 
-PATIENTS = """{ patients(first: 100, where: {collectionID: {eq: "tcga_luad"}}) { nodes { patientID studies { nodes {
-  studyInstanceUID studyDate studyDescription modalities series(first: 1000) { nodes { seriesInstanceUID modality
+PATIENTS = """{ patients(first: 100, where: {collectionID: {eq: "tcga_luad"}}) { nodes { patientID
+  studies(first: 20) { nodes { studyInstanceUID studyDate studyDescription modalities
+  series(first: 50) { nodes { seriesInstanceUID modality
   bodyPartExamined seriesDescription seriesNumber sopClassName manufacturer instanceCount sizeBytes patientAge
   licenseShortName: license { shortName } awsURL viewerURL firstRelease revisedRelease } } } } } } }"""
