@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command = given.pop("command")
     try:
         if command == "schema":
-            return _schema(given["output"])
+            return _schema(**given)
         if command == "doctor":
             return _doctor(as_json=given.pop("json"), flags=given)
         settings = load_settings(**given)
@@ -78,10 +78,11 @@ def _doctor(as_json: bool, flags: Mapping[str, object]) -> int:
     return code
 
 
-def _schema(output: Path | None) -> int:
+def _schema(api: bool, output: Path | None) -> int:
     from schema.build import build_schema
 
-    text = build_schema().as_str() + "\n"
+    schema = build_schema()
+    text = (schema.api_sdl() if api else schema.as_str()) + "\n"
     if output is None:
         sys.stdout.write(text)
     else:
@@ -99,16 +100,10 @@ def _parser() -> argparse.ArgumentParser:
     building = commands.add_parser("build", help="build the store from the installed index, if there is none")
     examining = commands.add_parser("doctor", help="tell what is installed, cached and configured, and what is wrong")
     examining.add_argument("--json", action="store_true", help="print it as JSON")
-    schema = commands.add_parser("schema", help="print the GraphQL schema")
+    schema = commands.add_parser("schema", help="print the GraphQL schema, as a federation subgraph")
+    schema.add_argument("--api", action="store_true", help="without what only routers ask: for tools of clients")
     schema.add_argument("--output", type=Path, help="write it to this file instead")
-    for name, commands_with_it in {
-        "cache": (serving, building, examining),
-        "host": (serving, examining),
-        "port": (serving, examining),
-        "threads": (serving, examining),
-        "log_level": (serving, examining),
-    }.items():
-        field = Settings.model_fields[name]
-        for command in commands_with_it:
-            command.add_argument(f"--{name.replace('_', '-')}", help=field.description)
+    for name, field in Settings.model_fields.items():
+        for command in (serving, building, examining) if name == "cache" else (serving, examining):
+            command.add_argument(f"--{name.replace('_', '-')}", metavar="VALUE", help=field.description)
     return parser

@@ -1,16 +1,19 @@
 """An opened release with everything that answers questions about it: the one place that puts these together."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from indexers.store import Store
 from resolvers.catalogue import Catalogue
+from resolvers.facet_limits import FacetLimits
 from resolvers.facets import FacetResolver
 from resolvers.hierarchy import HierarchyResolver
 from resolvers.hints import HintFinder, RequestHints
 from resolvers.records import Shelf, open_shelf
 from resolvers.releases import ReleaseResolver
 from resolvers.search.embedded.engine import EmbeddedSearchEngine
+from resolvers.search.engine import SearchEngine
 from resolvers.search.facets import FacetQuestion
 from resolvers.selection import Leaf, Search, Selection, Word
 from schema.context import Context
@@ -21,28 +24,43 @@ from schema.vocabulary import COUNTABLE, AskedCounts, FacetField, Level
 
 @dataclass(frozen=True)
 class OpenRelease:
-    """One release. `close` it when it is no longer asked."""
+    """One release. `asked` is the engine as requests reach it. `close` it when it is no longer asked."""
 
     catalogue: Catalogue
     shelf: Shelf
     engine: EmbeddedSearchEngine
+    asked: SearchEngine
     releases: ReleaseResolver
     hint_finder: HintFinder
+    facet_limits: FacetLimits
 
     @classmethod
-    def over(cls, store: Store, threads: int | None = None) -> "OpenRelease":
-        """The release in a store; `threads` compute its answers (None: one per core)."""
+    def over(
+        cls,
+        store: Store,
+        threads: int | None = None,
+        *,
+        seconds: float | None = None,
+        facet_limits: FacetLimits | None = None,
+        observed: Callable[[SearchEngine], SearchEngine] = lambda engine: engine,
+    ) -> "OpenRelease":
+        """The release in a store; `threads` compute its answers (None: one per core), each in `seconds` (None: any).
+
+        `observed`: wraps the engine in what watches over it.
+        """
         catalogue = Catalogue(store)
         shelf = open_shelf(catalogue)
-        engine = EmbeddedSearchEngine(catalogue, threads)
-        return cls(catalogue, shelf, engine, ReleaseResolver(shelf), HintFinder(engine))
+        engine = EmbeddedSearchEngine(catalogue, threads, seconds)
+        asked = observed(engine)
+        limits = facet_limits or FacetLimits()
+        return cls(catalogue, shelf, engine, asked, ReleaseResolver(shelf), HintFinder(asked), limits)
 
     def context(self) -> Context:
         """The context of one request."""
         hints = RequestHints(self.hint_finder)
         return Context(
-            hierarchy=HierarchyResolver(self.shelf, self.engine, hints),
-            facets=FacetResolver(self.shelf, self.engine, hints),
+            hierarchy=HierarchyResolver(self.shelf, self.asked, hints),
+            facets=FacetResolver(self.shelf, self.asked, hints, self.facet_limits),
             releases=self.releases,
             hints=hints,
         )
@@ -53,12 +71,16 @@ class OpenRelease:
 
     async def warm(self) -> None:
         """Load what the first question of its kind would wait for: labels, words of texts, the facets of all series."""
+        await asyncio.to_thread(self._ask_once)
+        await asyncio.to_thread(self._read_every_column)
+
+    def _ask_once(self) -> None:
         any_word = Search((Word("a", prefix=False),))
         for column in ("series_description", "study_description"):
             found = Leaf(Level.SERIES, column, (any_word,))
-            await self.engine.counts(Selection(Level.SERIES, found), frozenset({"series"}))
-        await asyncio.to_thread(self._read_every_column)
-        await self.engine.facets([_plain(field) for field in FacetField])
+            self.engine.search.counts(Selection(Level.SERIES, found), frozenset({"series"}))
+        questions = [_plain(field) for field in FacetField]
+        self.engine.search.facets(questions, self.engine.search.bases(questions))
 
     def _read_every_column(self) -> None:
         record = self.shelf.series([0])[0]

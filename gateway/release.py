@@ -1,16 +1,19 @@
 """The release that is being served: built in a process of its own if need be, then opened and swapped in whole."""
 
 import asyncio
-import gc
 import logging
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gateway.garbage import settle
 from gateway.settings import Settings
+from gateway.telemetry.metrics import Metrics
 from indexers.build import find_store, store_folder
 from indexers.index_package import installed_index
 from indexers.store import Store, StoreError
+from resolvers.facet_limits import FacetLimits
 
 if TYPE_CHECKING:
     from gateway.open_release import OpenRelease
@@ -21,8 +24,9 @@ log = logging.getLogger("idc_gateway")
 class ReleaseHolder:
     """Holds the release once it is open. Until then `release` is None and `state` says what is being waited for."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, metrics: Metrics) -> None:
         self._settings = settings
+        self._metrics = metrics
         self.release: OpenRelease | None = None
         self.state = "starting"
 
@@ -36,7 +40,7 @@ class ReleaseHolder:
         """Such as v25; None until the release is open."""
         return None if self.version is None else f"v{self.version}"
 
-    async def open(self) -> None:
+    async def open(self) -> "OpenRelease":
         """Build the store if there is none, and open it. StoreError or SourceError if that can't be done."""
         self.state = "looking for the store"
         folder = await asyncio.to_thread(self._found)
@@ -46,13 +50,12 @@ class ReleaseHolder:
             await self._build()
             folder = store_folder(installed_index(), self._settings.cache)
         self.state = "opening the store"
-        self.release = await asyncio.to_thread(self._opened, folder)
+        release = self.release = await asyncio.to_thread(self._opened, folder)
         self.state = "ready"
-        log.info("serving IDC %s from %s", self.name, self.release.catalogue.store.folder)
-        await self.release.warm()
-        # What is loaded stays: spared looking at it, the collector no longer stops the process for a tenth of a second.
-        gc.collect()
-        gc.freeze()
+        log.info("serving IDC %s from %s", self.name, release.catalogue.store.folder)
+        await release.warm()
+        settle()
+        return release
 
     def close(self) -> None:
         """Stop answering."""
@@ -86,5 +89,15 @@ class ReleaseHolder:
     def _opened(self, folder: Path) -> "OpenRelease":
         # Kernels may have to be compiled first, which must keep nobody from asking whether the process lives.
         from gateway.open_release import OpenRelease
+        from gateway.telemetry.engine import ObservedSearchEngine
 
-        return OpenRelease.over(Store(folder), self._settings.threads)
+        settings = self._settings
+        release = OpenRelease.over(
+            Store(folder),
+            settings.threads,
+            seconds=settings.search_seconds,
+            facet_limits=FacetLimits.of(settings),
+            observed=partial(ObservedSearchEngine, metrics=self._metrics),
+        )
+        self._metrics.watch_threads(lambda: release.engine.busy)
+        return release

@@ -2,11 +2,16 @@
 
 import os
 from collections.abc import Mapping
+from difflib import get_close_matches
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import AliasChoices, Field, ValidationError, field_validator
+from pydantic import AliasChoices, Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from gateway.limits import DocumentLimits
+from resolvers.facet_limits import FacetLimits
 
 PREFIX = "IDC_GATEWAY_"
 CORRECT = "Correct it, or leave it out for the default."
@@ -44,10 +49,10 @@ class Settings(BaseSettings):
         except RuntimeError as error:  # ~ of nobody
             raise ValueError(str(error).rstrip(".")) from None
 
-    @field_validator("log_level", mode="before")
+    @field_validator("log_level", "log_format", mode="before")
     @classmethod
-    def _lower(cls, level: object) -> object:
-        return level.lower() if isinstance(level, str) else level
+    def _lower(cls, word: object) -> object:
+        return word.lower() if isinstance(word, str) else word
 
     threads: int = Field(
         default_factory=lambda: os.cpu_count() or 1, ge=1, le=256, description="Threads that compute answers."
@@ -55,6 +60,105 @@ class Settings(BaseSettings):
     log_level: Literal["critical", "error", "warning", "info", "debug"] = Field(
         "info", description="Least severity that is logged."
     )
+    log_format: Literal["text", "json"] = Field(
+        "text", description="Form of the log: text for people, json for machines."
+    )
+
+    body_bytes: int = Field(1_000_000, ge=1_000, description="Bytes of the largest request body.")
+    body_seconds: float = Field(30, gt=0, description="Seconds in which a request body must arrive.")
+    operation_seconds: float = Field(30, gt=0, description="Seconds that one operation may take.")
+    search_seconds: float = Field(10, gt=0, description="Seconds that one question of a field to the engine may take.")
+    operations: int = Field(64, ge=1, description="Operations that run at once.")
+    waiting_operations: int = Field(
+        64, ge=0, description="Operations that wait for their turn; more are answered with 503."
+    )
+    rate_points: int = Field(
+        0,
+        ge=0,
+        description="Points of cost (extensions.cost) that one client may spend at once; 0 for no limit.",
+    )
+    rate_refill: int = Field(10_000, ge=1, description="Points that a client gets back each second.")
+    trusted_proxies: str = Field(
+        "", description="Addresses or networks, separated by commas, of proxies whose X-Forwarded-For is believed."
+    )
+    trusted_documents: Path | None = Field(
+        None, description="JSON file of ids and documents that clients may name by documentId."
+    )
+    trusted_only: bool = Field(False, description="Whether only trusted documents are answered.")
+    answer_bytes: int = Field(
+        256_000_000, ge=0, description="Memory for answers that are given again, in bytes; 0 for none."
+    )
+    http_statuses: Literal["audited", "draft"] = Field(
+        "audited",
+        description="Statuses of refused documents: audited, as clients expect today; draft, as GraphQL over HTTP of "
+        "2026.",
+    )
+    compiled_execution: bool = Field(
+        True, description="Whether answers are completed by compiled code; the answers are the same without."
+    )
+    drain_seconds: float = Field(
+        1,
+        ge=0,
+        description="Seconds for which a stopping gateway still takes requests, ending connections one by one.",
+    )
+
+    document_characters: int = Field(DocumentLimits.characters, ge=1, description="Characters of a document.")
+    document_tokens: int = Field(DocumentLimits.tokens, ge=1, description="Tokens of a document, comments included.")
+    document_operations: int = Field(DocumentLimits.operations, ge=1, description="Operations in a document.")
+    document_fragments: int = Field(DocumentLimits.fragments, ge=0, description="Fragments in a document.")
+    document_fields: int = Field(
+        DocumentLimits.fields, ge=1, description="Fields of a document, fragments counted wherever they are spread."
+    )
+    document_depth: int = Field(DocumentLimits.depth, ge=1, le=100, description="Levels of fields in a document.")
+    document_levels: int = Field(
+        DocumentLimits.levels, ge=1, le=150, description="Selections in each other, those of fragments included."
+    )
+    document_aliases: int = Field(DocumentLimits.aliases, ge=0, description="Aliases in a document.")
+    document_root_fields: int = Field(DocumentLimits.root_fields, ge=1, description="Root fields of an operation.")
+    document_directives: int = Field(DocumentLimits.directives, ge=0, description="Directives in a document.")
+    document_same_key: int = Field(
+        DocumentLimits.same_key, ge=1, description="Times that one place of a document may select the same field."
+    )
+    document_nesting: int = Field(
+        DocumentLimits.nesting,
+        ge=0,
+        le=30,
+        description="Levels of and, or, not, some, none, every and count.",
+    )
+    document_conditions: int = Field(DocumentLimits.conditions, ge=1, description="Conditions in a where.")
+    document_values: int = Field(DocumentLimits.values, ge=1, description="Values in a list of a where.")
+    document_cost: int = Field(DocumentLimits.cost, ge=1, description="Points that an operation may cost.")
+    document_errors: int = Field(
+        DocumentLimits.errors, ge=1, description="Errors of one document that are named; more are cut."
+    )
+
+    panel_facets: int = Field(FacetLimits.facets, ge=1, description="Facets of a panel.")
+    panel_buckets: int = Field(FacetLimits.buckets, ge=1, description="Buckets that the facets of a panel may ask for.")
+    facet_boundaries: int = Field(FacetLimits.boundaries, ge=2, description="Boundaries of a facet of numbers.")
+    facet_values: int = Field(FacetLimits.values, ge=1, description="Values that a facet of terms may pin.")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, proxies: str) -> str:
+        _networks(proxies)
+        return proxies
+
+    @field_validator("trusted_only")
+    @classmethod
+    def _trusts_something(cls, only: bool, info: ValidationInfo) -> bool:
+        if only and info.data.get("trusted_documents") is None:
+            raise ValueError(f"there are no trusted documents; name their file in {PREFIX}TRUSTED_DOCUMENTS")
+        return only
+
+    @property
+    def trusted_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """`trusted_proxies` as networks."""
+        return _networks(self.trusted_proxies)
+
+
+def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Networks such as 10.0.0.0/8, or single addresses. ValueError names the first that is neither."""
+    return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
 
 
 def load_settings(**flags: Any) -> Settings:
@@ -81,15 +185,19 @@ def origin(name: str, flags: Mapping[str, object]) -> str:
 
 
 def _refuse_unknown_variables() -> None:
-    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    known = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
     for variable, value in os.environ.items():
         if variable.startswith(PREFIX) and variable not in known:
-            raise SettingsError(f"{variable}={value}: there is no such setting; there are {', '.join(sorted(known))}")
+            near = get_close_matches(variable, known, n=1, cutoff=0.85)
+            meant = f"; did you mean {near[0]}?" if near else "."
+            said = f"{variable}={value}: there is no such setting{meant}"
+            raise SettingsError(f"{said} `idc-gateway serve --help` names them all.")
 
 
 def _complaint(error: dict[str, Any], given: dict[str, Any]) -> str:
     name = str(error["loc"][0]).removeprefix(PREFIX).lower()
-    message = error["msg"].removeprefix("Value error, ").lower()
+    message = error["msg"].removeprefix("Value error, ")
+    message = message[:1].lower() + message[1:]
     field = Settings.model_fields.get(name)
     what = field.description if field is not None else "This is no setting."
     said = _flag(name) if name in given else _variable(name)

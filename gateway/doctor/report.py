@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from gateway.doctor.finding import Finding, State
+from gateway.printable import printable
 
 _STYLES = {State.OK: "green", State.WARNING: "yellow", State.WRONG: "bold red"}
 
@@ -22,9 +23,9 @@ def as_text(findings: Sequence[Finding]) -> Text:
     text = Text()
     for finding in findings:
         text.append(f"{finding.state.value:<{states}}", _STYLES[finding.state])
-        text.append(f"  {finding.name:<{names}}  {_one_line(finding.found)}\n")
+        text.append(f"  {finding.name:<{names}}  {printable(finding.found)}\n")
         if finding.remedy:
-            text.append(f"{indent}-> {_one_line(finding.remedy)}\n", "bold")
+            text.append(f"{indent}-> {printable(finding.remedy)}\n", "bold")
     return text.append(_sum(findings))
 
 
@@ -50,8 +51,3 @@ def _sum(findings: Sequence[Finding]) -> str:
     count = Counter(finding.state for finding in findings)
     warnings = f"{count[State.WARNING]} {'warning' if count[State.WARNING] == 1 else 'warnings'}"
     return f"{count[State.WRONG] or 'nothing'} wrong, {warnings if count[State.WARNING] else 'no warnings'}"
-
-
-def _one_line(text: str) -> str:
-    """Paths and manifests may hold anything: what would move the cursor or can't be encoded is spelt out."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)

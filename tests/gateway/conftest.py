@@ -68,11 +68,12 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def serving(cache: Path, log: Path) -> Iterator[Server]:
+def serving(cache: Path, log: Path, **settings: object) -> Iterator[Server]:
     """A gateway over the installed index that listens, ready or not, and is stopped at the end."""
     port = free_port()
+    flags = [part for name, value in settings.items() for part in (f"--{name.replace('_', '-')}", value)]
     with log.open("wb") as said:
-        call = command("serve", "--port", port, "--cache", cache)
+        call = command("serve", "--port", port, "--cache", cache, *flags)
         process = subprocess.Popen(call, cwd=ROOT, stdout=said, stderr=subprocess.STDOUT)
     try:
         with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=30, trust_env=False) as http:

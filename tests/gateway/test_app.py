@@ -26,6 +26,13 @@ def posted(server: Server, query: str, **variables: Any) -> httpx2.Response:
     return server.http.post("/graphql", json={"query": query, "variables": variables})
 
 
+def said(given: httpx2.Response) -> Any:
+    """What an answer says, but for its cost."""
+    body = given.json()
+    body["extensions"].pop("cost", None)
+    return body
+
+
 def answer() -> dict[str, Any]:
     """What `QUESTION` is answered."""
     series = pq.read_metadata(installed_index().table("idc_index")).num_rows
@@ -71,22 +78,22 @@ def test_browsers_get_pages(path: str, shown: str, server: Server) -> None:
 
 def test_a_posted_question_is_answered(server: Server) -> None:
     given = posted(server, QUESTION)
-    assert (given.status_code, given.json()) == (200, answer())
-    assert given.headers["content-type"] == "application/json"
+    assert (given.status_code, said(given)) == (200, answer())
+    assert given.headers["content-type"] == "application/json; charset=utf-8"
 
 
-@pytest.mark.parametrize("accept", ["application/json", "*/*", "text/html"])
+@pytest.mark.parametrize("accept", ["application/json", "*/*", "text/html, */*;q=0.8"])
 def test_a_question_in_the_url_is_answered(accept: str, server: Server) -> None:
     given = server.http.get("/graphql", params={"query": QUESTION}, headers={"Accept": accept})
-    assert (given.status_code, given.json()) == (200, answer())
-    assert given.headers["content-type"] == "application/json"
+    assert (given.status_code, said(given)) == (200, answer())
+    assert given.headers["content-type"] == "application/json; charset=utf-8"
 
 
 def test_variables_of_a_question_in_the_url_are_read(server: Server) -> None:
     query = "query ($id: ID!) { collection(collectionID: $id) { collectionID } }"
     variables = json.dumps({"id": "lidc_idri"})
     given = server.http.get("/graphql", params={"query": query, "variables": variables})
-    assert given.json() == {"data": {"collection": {"collectionID": "lidc_idri"}}, "extensions": RELEASE}
+    assert said(given) == {"data": {"collection": {"collectionID": "lidc_idri"}}, "extensions": RELEASE}
 
 
 @pytest.mark.parametrize(
@@ -121,13 +128,17 @@ def test_a_question_that_cannot_be_executed_is_refused_with_a_code(
     query: str, variables: dict[str, Any], expected: dict[str, Any], server: Server
 ) -> None:
     given = posted(server, query, **variables)
-    assert (given.status_code, given.json()) == (200, {"data": None, "errors": [expected], "extensions": RELEASE})
+    assert (given.status_code, said(given)) == (200, {"errors": [expected], "extensions": RELEASE})
+    strict = {"Accept": "application/graphql-response+json"}
+    given = server.http.post("/graphql", json={"query": query, "variables": variables}, headers=strict)
+    assert (given.status_code, said(given)) == (400, {"errors": [expected], "extensions": RELEASE})
+    assert given.headers["content-type"] == "application/graphql-response+json; charset=utf-8"
 
 
 def test_a_field_that_fails_is_null_and_leaves_the_others(server: Server) -> None:
     given = posted(server, "{ series(first: 0) { totalCount } __typename }")
     failed = bad_input("first", "0 is not between 1 and 1000; for more rows page on with after", 3)
-    assert given.json() == {
+    assert said(given) == {
         "data": {"series": None, "__typename": "Query"},
         "errors": [failed | {"path": ["series"]}],
         "extensions": RELEASE,
@@ -154,43 +165,80 @@ def test_a_field_that_fails_is_null_and_leaves_the_others(server: Server) -> Non
         '{"query": "{ __typename }", "variables": 5}',
         '{"query": "{ __typename }", "variables": []}',
         '{"query": "{ __typename }", "extensions": 5}',
-        '{"query": "{ __typename }", "operationName": "Other"}',
+        '{"query": "{ __typename }", "operationName": 5}',
+        '{"query": "{ __typename }", "documentId": "x"}',
+        '{"documentId": 5}',
+        '{"documentId": "unknown"}',
+        '{"extensions": {}}',
     ],
 )
 def test_a_body_that_is_no_request_is_refused(body: str, server: Server) -> None:
     refused = server.http.post("/graphql", content=body, headers=JSON)
     assert refused.status_code == 400
-    assert refused.text
+    assert refused.headers["cache-control"] == "no-store"
+    (told,) = refused.json()["errors"]
+    assert told["message"].startswith(f"{told['extensions']['argument']}: ")
 
 
 @pytest.mark.parametrize(
     "content_type",
-    ["text/plain", "application/graphql", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""],
+    [
+        "text/plain",
+        "application/graphql",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "application/json; charset=latin-1",
+        "",
+    ],
 )
 def test_a_body_of_another_type_is_refused(content_type: str, server: Server) -> None:
     body = json.dumps({"query": QUESTION})
     refused = server.http.post("/graphql", content=body, headers={"Content-Type": content_type})
-    assert refused.status_code in {400, 415}
-    assert refused.text
+    assert refused.status_code == 415
+    assert refused.headers["accept"] == "application/json"
+    assert refused.json()["errors"][0]["extensions"] == {"code": "BAD_USER_INPUT", "argument": "Content-Type"}
 
 
 @pytest.mark.parametrize(
     "parameters",
     [
         {"query": ""},
-        {"query": "mutation { change }"},
         {"query": "{ __typename }", "variables": "5"},
         {"query": "{ __typename }", "variables": "not JSON"},
-        {"query": "{ __typename }", "operationName": "Other"},
+        {"query": "{ __typename }", "extensions": "[]"},
+        {"query": ["{ __typename }", "{ counts { series } }"]},
+        {"variables": "{}"},
     ],
 )
-def test_a_url_that_is_no_request_is_refused(parameters: dict[str, str], server: Server) -> None:
-    assert server.http.get("/graphql", params=parameters).status_code in {400, 405}
+def test_a_url_that_is_no_request_is_refused(parameters: dict[str, Any], server: Server) -> None:
+    refused = server.http.get("/graphql", params=parameters)
+    assert (refused.status_code, refused.json()["errors"][0]["extensions"]["code"]) == (400, "BAD_USER_INPUT")
+
+
+def test_only_queries_are_asked_by_url(server: Server) -> None:
+    refused = server.http.get("/graphql", params={"query": "mutation { change }"})
+    assert (refused.status_code, refused.headers["allow"]) == (405, "POST")
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
 def test_other_methods_are_refused(method: str, server: Server) -> None:
-    assert server.http.request(method, "/graphql").status_code == 405
+    refused = server.http.request(method, "/graphql")
+    assert (refused.status_code, refused.headers["allow"]) == (405, "GET, POST")
+    assert refused.json()["errors"][0]["message"] == f"the method: ask by POST or GET, not by {method}"
+
+
+def test_an_answer_in_another_form_is_not_to_be_had(server: Server) -> None:
+    refused = server.http.post("/graphql", json={"query": QUESTION}, headers={"Accept": "text/html"})
+    assert (refused.status_code, refused.headers["content-type"]) == (406, "application/json; charset=utf-8")
+    assert refused.json()["errors"][0]["message"] == (
+        "Accept: answers are application/json or application/graphql-response+json"
+    )
+
+
+def test_an_operation_that_the_document_lacks_is_named(server: Server) -> None:
+    refused = server.http.post("/graphql", json={"query": "query A { __typename }", "operationName": "Other"})
+    (told,) = refused.json()["errors"]
+    assert "Other" in told["message"] and told["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
 
 
 def test_every_answer_has_a_request_id_of_its_own(server: Server) -> None:
@@ -211,7 +259,7 @@ def test_it_listens_while_it_builds_and_leaves_a_whole_store(tmp_path: Path) -> 
         assert "still being loaded" in server.http.get("/", headers=HTML).text
         server.wait_until_ready(seconds=60)
         assert server.http.get("/readyz").json() == {"state": "ready", "release": "v25"}
-        assert posted(server, QUESTION).json() == answer()
+        assert said(posted(server, QUESTION)) == answer()
     assert find_store(installed_index(), cache) == store_folder(installed_index(), cache)
     assert "Traceback" not in server.log.read_text()
 

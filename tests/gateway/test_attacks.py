@@ -11,11 +11,20 @@ def post(server: Server, body: dict[str, Any]) -> Any:
     return server.http.post("/graphql", json=body)
 
 
-def test_many_errors_in_a_large_document_are_named_at_once(server: Server) -> None:
-    bad = " ".join(f'a{n}: series(first: "x") {{ totalCount }}' for n in range(100))
+def test_many_errors_in_a_large_document_are_named_up_to_a_limit(server: Server) -> None:
+    bad = " ".join(f'a{n}: series(first: "x") {{ totalCount }}' for n in range(40))
+    padding = " ".join(f"c{n}: patientID" for n in range(50))
+    document = f'{{ {bad} patient(collectionID: "nlst", patientID: "100002") {{ {padding} }} }}'
+    errors = post(server, {"query": document}).json()["errors"]
+    assert [error["extensions"] for error in errors[:5]] == [{"code": "BAD_USER_INPUT", "argument": "first"}] * 5
+    assert errors[5]["message"] == "Too many validation errors, error limit reached. Validation aborted."
+
+
+def test_a_document_that_is_too_large_is_not_even_read(server: Server) -> None:
     padding = " ".join(f"c{n}: __typename" for n in range(10_000))
-    errors = post(server, {"query": f"{{ {bad} {padding} }}"}).json()["errors"]
-    assert errors[0]["extensions"] == {"code": "BAD_USER_INPUT", "argument": "first"}
+    (error,) = post(server, {"query": f"{{ {padding} }}"}).json()["errors"]
+    assert error["extensions"] == {"code": "DOCUMENT_TOO_LARGE", "limit": 100_000}
+    assert error["message"].startswith("the document has 178,893 characters, more than 100,000")
 
 
 def test_a_refused_value_is_named_wherever_it_stands(server: Server) -> None:
@@ -40,7 +49,9 @@ def test_a_refused_value_is_named_wherever_it_stands(server: Server) -> None:
 def test_what_json_cannot_say_is_refused(server: Server, body: bytes) -> None:
     answer = server.http.post("/graphql", content=body, headers={"content-type": "application/json"})
     assert answer.status_code == 400
-    assert answer.text.startswith("This is not JSON in UTF-8: ")
+    (told,) = answer.json()["errors"]
+    assert told["extensions"] == {"code": "BAD_USER_INPUT", "argument": "the body"}
+    assert told["message"].startswith("the body: this is not JSON in UTF-8: ")
 
 
 def test_ten_thousand_identifiers_under_many_parents(server: Server) -> None:

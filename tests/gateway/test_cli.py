@@ -9,6 +9,7 @@ import pytest
 from gateway.cli import main
 from indexers.build import find_store
 from indexers.index_package import installed_index
+from schema.build import build_schema
 from tests.gateway.conftest import ROOT, command, free_port
 
 COMMANDS = ("serve", "build", "doctor", "schema")
@@ -24,6 +25,11 @@ def run(*arguments: object) -> subprocess.CompletedProcess[str]:
 def test_schema_prints_the_committed_schema() -> None:
     printed = run("schema")
     assert (printed.returncode, printed.stdout, printed.stderr) == (0, (ROOT / "schema.graphql").read_text("utf-8"), "")
+
+
+def test_schema_of_clients_is_printed_without_federation(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["schema", "--api"]) == 0
+    assert capsys.readouterr().out == build_schema().api_sdl() + "\n"
 
 
 def test_schema_can_be_written_to_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

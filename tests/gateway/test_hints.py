@@ -16,6 +16,7 @@ MR = {
 
 def answered(server: Server, query: str) -> dict[str, Any]:
     found: dict[str, Any] = server.http.post("/graphql", json={"query": query}).json()
+    del found["extensions"]["cost"]
     return found
 
 

@@ -1,0 +1,81 @@
+"""A prepared document is executed once, within its time, and its answer written."""
+
+import asyncio
+import inspect
+import logging
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import strawberry
+from graphql import ExecutionResult, execute
+from graphql.execution import Executor
+from strawberry.execution import optimized_is_awaitable
+
+from gateway.documents import Prepared
+from gateway.edge.refusal import Refusal
+from gateway.edge.status import Outcome
+from gateway.errors import present
+from schema.context import Context
+
+log = logging.getLogger("idc_gateway")
+
+
+class Execution:
+    """Executes documents of one schema. `seconds` bound one operation; `executor` completes its values."""
+
+    def __init__(self, schema: strawberry.Schema, executor: type[Executor[Any]], seconds: float) -> None:
+        self._schema = schema._schema
+        self._executor = executor
+        self._seconds = seconds
+
+    async def answer(
+        self, prepared: Prepared, variables: dict[str, Any], context: Context, request_id: str
+    ) -> tuple[dict[str, Any], Outcome]:
+        """The answer with its data, errors and hints. Refusal with status 503 if it takes too long."""
+        result = await self._executed(prepared, variables, context)
+        errors = present(result.errors or [], request_id)
+        if result.data is None and all(error.path is None for error in result.errors or []):
+            return {"errors": errors}, Outcome.INVALID
+        hints = await _hints(context, request_id)
+        answer = {"data": result.data, **({"errors": errors} if errors else {}), "extensions": hints}
+        return answer, _outcome(result)
+
+    async def _executed(self, prepared: Prepared, variables: dict[str, Any], context: Context) -> ExecutionResult:
+        try:
+            async with asyncio.timeout(self._seconds):
+                assert prepared.document is not None
+                result = execute(
+                    self._schema,
+                    prepared.document,
+                    context_value=context,
+                    variable_values=variables,
+                    operation_name=prepared.operation_name,
+                    executor_class=self._executor,
+                    is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]
+                )
+                return await result if inspect.isawaitable(result) else result
+        except TimeoutError:
+            message = f"the operation took longer than {self._seconds:g} s; ask for less in one document"
+            raise Refusal(503, "TIMEOUT", message) from None
+
+
+async def _hints(context: Context, request_id: str) -> dict[str, Any]:
+    """What may have been meant by values that match nothing; an answer does not fail for want of them."""
+    try:
+        noted = [asdict(hint) for hint in await context.hints.noted()]
+    except Exception:
+        log.exception("no hints in request %s", request_id)
+        return {}
+    return {"hints": noted} if noted else {}
+
+
+def _outcome(result: ExecutionResult) -> Outcome:
+    if not result.errors:
+        return Outcome.DATA
+    return Outcome.NOTHING if result.data is None else Outcome.PARTIAL
+
+
+def codes_of(errors: Sequence[dict[str, Any]]) -> tuple[str, ...]:
+    """The codes of presented errors, each once, in their order."""
+    return tuple(dict.fromkeys(error["extensions"]["code"] for error in errors))
