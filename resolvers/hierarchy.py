@@ -17,14 +17,14 @@ from resolvers.hints import RequestHints
 from resolvers.paging import after_of, order_of, page_size
 from resolvers.parent_counts import ParentCounts
 from resolvers.records import Shelf
-from resolvers.search.engine import Parents, RowPage, SearchEngine, Window
+from resolvers.search.engine import Order, Parents, RowPage, SearchEngine, Window
 from resolvers.selection import Leaf, Selection, Some
 from resolvers.where import selection, series_selection
 from schema.analysis_result import AnalysisResult
 from schema.arguments import MOST_FIRST
 from schema.attrition import AttritionStep
 from schema.collection import Collection
-from schema.connection import Connection, PageInfo
+from schema.connection import Connection
 from schema.context import Paging
 from schema.counts import Counts
 from schema.errors import BadUserInput, GatewayError, TooManyRows
@@ -63,8 +63,9 @@ class _Listing:
     field: str
     rows: Selection
     match: MatchLevel
-    paging: Paging
+    order: Order
     first: int
+    after: str | None
 
 
 class HierarchyResolver:
@@ -75,7 +76,7 @@ class HierarchyResolver:
         self._engine = engine
         self._hints = hints
         self._rows = 0
-        self._page_loaders: dict[object, DataLoader[int, Connection[Any]]] = {}
+        self._page_loaders: dict[_Listing, DataLoader[int, Connection[Any]]] = {}
         self._parent_counts = ParentCounts(shelf, engine)
         self._records: dict[Level, MakeRecords] = {
             Level.COLLECTION: shelf.collections,
@@ -219,22 +220,21 @@ class HierarchyResolver:
     # ------------------------------------------------------------------------------------------ pages
 
     def _listing(self, field: str, rows: Selection, paging: Paging, match: MatchLevel = MatchLevel.SERIES) -> _Listing:
-        return _Listing(field, rows, match, paging, page_size(paging))
+        return _Listing(field, rows, match, order_of(paging), page_size(paging), after_of(paging))
 
     async def _list(self, listing: _Listing) -> Connection[Any]:
         window = self._window(listing, parent="")
-        page = await self._engine.page(listing.rows, order_of(listing.paging), window)
+        page = await self._engine.page(listing.rows, listing.order, window)
         records = self._records[listing.rows.level](page.numbers.tolist())
         return self._connection(listing, "", page, records, partial(self._count, _series_of(listing.rows)))
 
     async def _list_under(self, parent: Record, listing: _Listing) -> Connection[Any]:
         self._spend(1)
         level = _LEVEL_OF[type(parent)]
-        order = order_of(listing.paging)
-        key = (listing.field, listing.rows, order, listing.first, after_of(listing.paging))
-        if key not in self._page_loaders:
-            self._page_loaders[key] = DataLoader(load_fn=partial(self._load_pages, level, listing))
-        connection = await self._page_loaders[key].load(parent.record_row)
+        loader = self._page_loaders.get(listing)
+        if loader is None:
+            loader = self._page_loaders[listing] = DataLoader(load_fn=partial(self._load_pages, level, listing))
+        connection = await loader.load(parent.record_row)
         self._spend(len(connection.nodes))
         return connection
 
@@ -256,7 +256,7 @@ class HierarchyResolver:
             except GatewayError as error:
                 answers[number] = error
         parents = Parents(level, tuple(windows))
-        pages = await self._engine.pages_under(parents, listing.rows, order_of(listing.paging), list(windows.values()))
+        pages = await self._engine.pages_under(parents, listing.rows, listing.order, list(windows.values()))
         # One page of records for all parents, so that each column is read once.
         records = iter(self._records[listing.rows.level]([n for page in pages for n in page.numbers.tolist()]))
         series = _series_of(listing.rows)
@@ -273,28 +273,26 @@ class HierarchyResolver:
             parent=parent,
             rows=listing.rows,
             match=listing.match,
-            order=order_of(listing.paging),
+            order=listing.order,
         )
 
     def _window(self, listing: _Listing, parent: str) -> Window:
-        after = after_of(listing.paging)
-        if after is None:
+        if listing.after is None:
             return Window(listing.first)
         rows = self._shelf.catalogue.relations.sizes[listing.rows.level]
-        return Window(listing.first, read_cursor(after, self._question(listing, parent), rows))
+        return Window(listing.first, read_cursor(listing.after, self._question(listing, parent), rows))
 
     def _connection(
         self, listing: _Listing, parent: str, page: RowPage, records: list[Any], count: Any
     ) -> Connection[Any]:
-        cursors = write_cursors(self._question(listing, parent), page.numbers.tolist())
-        info = PageInfo(
-            has_next_page=page.has_next,
-            end_cursor=cursors[-1] if cursors else None,
-            has_previous_page=after_of(listing.paging) is not None,
-            start_cursor=cursors[0] if cursors else None,
-        )
         return Connection(
-            total_count=page.total, page_info=info, nodes=paced(records), cursors=cursors, count_all=count
+            total_count=page.total,
+            nodes=paced(records),
+            has_next=page.has_next,
+            has_previous=listing.after is not None,
+            # Most nested connections are shown without cursors.
+            cursors=lambda part: write_cursors(self._question(listing, parent), page.numbers[part].tolist()),
+            count_all=count,
         )
 
 

@@ -13,6 +13,8 @@ from schema.paced import paced
 T = TypeVar("T")
 
 CountAll = Callable[[frozenset[str]], Awaitable[Counts]]
+# Cursors of a part of the page's rows.
+Cursors = Callable[[slice], list[str]]
 
 
 @strawberry.federation.type(shareable=True, description="Where a page stands among all rows.")
@@ -29,17 +31,30 @@ class Edge(Generic[T]):
     node: T = described("The row.")
 
 
+def _page_info(root: "Connection[Any]") -> PageInfo:
+    first, last = root.cursors(slice(1)), root.cursors(slice(-1, None))
+    return PageInfo(
+        has_next_page=root.has_next,
+        end_cursor=last[0] if last else None,
+        has_previous_page=root.has_previous,
+        start_cursor=first[0] if first else None,
+    )
+
+
 @strawberry.type(description="A page of rows. Page on with `after: pageInfo.endCursor` until hasNextPage is false.")
 class Connection(Generic[T]):
     total_count: int = described("Exact number of all matching rows.")
-    page_info: PageInfo = described("Where this page stands.")
+    page_info: PageInfo = strawberry.field(resolver=_page_info, description="Where this page stands.")
     nodes: list[T] = described("The rows of this page.")
-    cursors: strawberry.Private[list[str]]
+    has_next: strawberry.Private[bool]
+    has_previous: strawberry.Private[bool]
+    cursors: strawberry.Private[Cursors]
     count_all: strawberry.Private[CountAll]
 
     @strawberry.field(description="The rows of this page with their cursors.")
     def edges(self) -> list[Edge[T]]:
-        return paced([Edge(cursor=cursor, node=node) for cursor, node in zip(self.cursors, self.nodes, strict=True)])
+        rows = zip(self.cursors(slice(None)), self.nodes, strict=True)
+        return paced([Edge(cursor=cursor, node=node) for cursor, node in rows])
 
     @strawberry.field(
         description="Counts over all series of all matching rows (under a parent: of the parent's series only), "

@@ -42,13 +42,14 @@ class RecordPage(Generic[R]):
         self._readers = readers
         self._numbers = np.fromiter(numbers, np.int64)
         self.records: list[R] = [self._record(kind, number) for number in self._numbers.tolist()]
+        self._values = [record.__dict__ for record in self.records]
 
     def fill(self, name: str) -> None:
         """See schema.record.Page."""
         if name not in self._readers:
             raise AttributeError(f"{type(self.records[0]).__name__ if self.records else 'record'} has no {name}")
-        for record, value in zip(self.records, self._readers[name](self._numbers), strict=True):
-            record.__dict__[name] = value
+        for values, value in zip(self._values, self._readers[name](self._numbers), strict=True):
+            values[name] = value
 
     def _record(self, kind: type[R], number: int) -> R:
         # The dataclass constructor would want every field now.

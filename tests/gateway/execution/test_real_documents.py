@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from docs.examples import examples
 from docs.generate import ROOT, hand_written
 from gateway.execution import PlainExecutor
 from gateway.execution.compiled import Done
+from gateway.open_release import OpenRelease
+from resolvers.facet_limits import FacetLimits
 from schema.build import build_schema
 from schema.enums import FacetField
 from tests.conftest import Gateway
@@ -34,8 +37,8 @@ SCHEMA = build_schema()
 class Both:
     """Asks both ways."""
 
-    def __init__(self, gateway: Gateway, runner: asyncio.Runner) -> None:
-        self._gateway = gateway
+    def __init__(self, release: OpenRelease, runner: asyncio.Runner) -> None:
+        self._release = release
         self._runner = runner
 
     def asked(self, document: str, variables: dict[str, Any], operation: str | None = None) -> ExecutionResult:
@@ -46,7 +49,7 @@ class Both:
                     SCHEMA,
                     executor,
                     document,
-                    context_value=self._gateway.context(),
+                    context_value=self._release.context(),
                     variable_values=variables,
                     operation_name=operation,
                 )
@@ -59,8 +62,9 @@ class Both:
 
 @pytest.fixture(scope="module")
 def both(sampled: Gateway) -> Iterator[Both]:
-    with asyncio.Runner() as runner:
-        yield Both(sampled, runner)
+    release = OpenRelease.over(sampled.catalogue.store, facet_limits=FacetLimits(buckets=25_000))
+    with asyncio.Runner() as runner, closing(release):
+        yield Both(release, runner)
 
 
 def done_since(before: Done) -> tuple[int, int]:
