@@ -16,7 +16,6 @@ from indexers.index_package import IndexPackage, installed_index
 from indexers.store import Store
 from resolvers.catalogue import Catalogue
 from schema.build import build_schema
-from schema.context import Context
 from tests.oracle.sample import write_sample
 
 REQUIRE_ALL = "TESTS_REQUIRE_ALL"
@@ -36,7 +35,6 @@ class Gateway:
     source: IndexPackage
     catalogue: Catalogue
     execute: Callable[..., ExecutionResult]
-    context: Callable[[], Context]
 
     def data(self, document: str, **variables: Any) -> Any:
         """The data of an answer without errors."""
@@ -60,7 +58,7 @@ def gateway_over(source: IndexPackage, cache: Path) -> Iterator[Gateway]:
         def execute(document: str, variables: dict[str, Any] | None = None) -> ExecutionResult:
             return runner.run(schema.execute(document, variable_values=variables, context_value=release.context()))
 
-        yield Gateway(source, release.catalogue, execute, release.context)
+        yield Gateway(source, release.catalogue, execute)
     release.close()
 
 
