@@ -186,7 +186,8 @@ class GraphQLEndpoint:
         return Answer(body, IDENTITY, outcome, told.codes, storable=False)
 
     def _cost(self, told: Operation) -> dict[str, Any]:
-        return {"requested": told.cost, "limit": self.documents.limits.cost}
+        cost = told.cost or 0.0
+        return {"requested": int(cost) if cost.is_integer() else cost, "limit": self.documents.limits.cost}
 
     def _served(self) -> str:
         release = self.holder.release

@@ -103,7 +103,7 @@ def test_the_time_of_an_answer_is_told_beside_it(server: Server) -> None:
 
 def test_the_cost_is_told(server: Server) -> None:
     given = server.http.post("/graphql", json={"query": "{ __typename }"})
-    assert given.json()["extensions"]["cost"] == {"requested": 0.0, "limit": 500_000}
+    assert given.json()["extensions"]["cost"] == {"requested": 0, "limit": 500_000}
 
 
 @pytest.fixture(scope="module")
