@@ -5,7 +5,7 @@ import tempfile
 from os import cpu_count
 from pathlib import Path
 
-from benchmarks import attacks, counts, execution, facets, facets_more, hints, rows, serving
+from benchmarks import attacks, counts, execution, facets, facets_more, hints, rows, serving, throughput
 from benchmarks.duck import Duck
 from benchmarks.panels import columns
 from benchmarks.report import Section, document
@@ -19,6 +19,7 @@ def sections(cache: Path, rounds: int) -> list[Section]:
     """All subjects. The servers come first: in-process peers would leave them less memory."""
     threads = cpu_count() or 1
     found = [serving.started(cache), serving.asked(cache, rounds), attacks.measured(rounds)]
+    found += throughput.measured(cache, rounds)
     with opened(cache, threads) as release:
         duck = Duck(release.catalogue, columns(release.engine.search.axes, release.catalogue.store), threads)
         found += [counts.measured(release, duck, rounds), counts.attrition(release, rounds)]

@@ -1,6 +1,6 @@
 """DuckDB over the columns of the store as integer codes in key order, in the best SQL found for each question."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import duckdb
@@ -12,7 +12,7 @@ from indexers.columns import Terms
 from indexers.store import Store
 from resolvers.catalogue import Catalogue
 from resolvers.selection import And, Condition, In, Leaf, Range, Selection, Some, Test
-from schema.vocabulary import Level
+from schema.vocabulary import FacetField, Level
 
 _SUMS = "count(*), coalesce(sum(instances), 0)::BIGINT, coalesce(sum(size_bytes), 0)::BIGINT"
 
@@ -20,6 +20,8 @@ _SUMS = "count(*), coalesce(sum(instances), 0)::BIGINT, coalesce(sum(size_bytes)
 _BITMAPS = 64
 # Of more groups only patients are counted at first.
 _MANY = 4096
+
+NONE_SELECTED: Mapping[FacetField, Sequence[int]] = {}
 
 
 class Duck:
@@ -90,12 +92,17 @@ class Duck:
 
     # ------------------------------------------------------------------------------------------ panels
 
-    def panel(self, series: Sequence[Selection]) -> list[PanelFacet]:
-        """Every facet, each over its base; equal bases are totalled once."""
+    def panel(
+        self, series: Sequence[Selection], selected: Mapping[FacetField, Sequence[int]] = NONE_SELECTED
+    ) -> list[PanelFacet]:
+        """Every facet, each over its base, with slots that are returned in any case; equal bases are totalled once."""
         totals: dict[str, Six] = {}
-        return [self._facet(column, own, totals) for column, own in zip(self._columns, series, strict=True)]
+        return [
+            self._facet(column, own, totals, selected.get(column.field, ()))
+            for column, own in zip(self._columns, series, strict=True)
+        ]
 
-    def _facet(self, column: Column, series: Selection, totals: dict[str, Six]) -> PanelFacet:
+    def _facet(self, column: Column, series: Selection, totals: dict[str, Six], selected: Sequence[int]) -> PanelFacet:
         number = self._place[column.field.name]
         where = self.where(series)
         if where not in totals:
@@ -112,6 +119,7 @@ class Duck:
             groups = self._groups(slot, source, self._bits if column.many <= _BITMAPS else self._sets)
             present = [(code, six[1]) for code, six in groups.items() if code]
             chosen, distinct = best(present, column.terms), len(present)
+            chosen += [slot for slot in selected if slot in groups and slot not in chosen]
         missing = groups.get(0, NOTHING)
         cut = NOTHING
         if distinct > len(chosen):

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,24 +35,44 @@ class Server:
 
     def anonymous_megabytes(self) -> float:
         """RssAnon of the process: what it holds beside mapped files (proc(5))."""
+        return self._megabytes("RssAnon")
+
+    def resident_megabytes(self) -> float:
+        """VmRSS of the process: what it holds in memory, mapped files among it."""
+        return self._megabytes("VmRSS")
+
+    def _megabytes(self, name: str) -> float:
         status = Path(f"/proc/{self.pid}/status").read_text()
-        kilobytes = next(line.split()[1] for line in status.splitlines() if line.startswith("RssAnon"))
+        kilobytes = next(line.split()[1] for line in status.splitlines() if line.startswith(f"{name}:"))
         return int(kilobytes) / 1000
 
 
 @contextmanager
 def running(cache: Path, **settings: object) -> Iterator[Server]:
-    """A server over the store in `cache`, which it builds if there is none."""
-    given = {f"IDC_GATEWAY_{name.upper()}": str(value) for name, value in settings.items()}
+    """A gateway over the store in `cache`, which it builds if there is none."""
+    given = {f"IDC_GATEWAY_{name.upper()}": str(value) for name, value in ({"log_level": "warning"} | settings).items()}
+    command = [sys.executable, "-m", "gateway", "serve", "--cache", str(cache)]
+    with _running(lambda port: [*command, "--port", str(port)], given) as server:
+        yield server
+
+
+@contextmanager
+def running_peer(module: str, cache: Path) -> Iterator[Server]:
+    """One of our modules that serve what the gateway is compared with: `python -m module PORT CACHE`."""
+    with _running(lambda port: [sys.executable, "-m", module, str(port), str(cache)], {}) as server:
+        yield server
+
+
+@contextmanager
+def _running(command: Callable[[int], list[str]], environment: dict[str, str]) -> Iterator[Server]:
     port = _free_port()
-    command = [sys.executable, "-m", "gateway", "serve", "--port", str(port), "--cache", str(cache)]
     started = time.perf_counter()
-    process = subprocess.Popen([*command, "--log-level", "warning"], stderr=subprocess.DEVNULL, env=os.environ | given)
+    process = subprocess.Popen(command(port), stderr=subprocess.DEVNULL, env=os.environ | environment)
     try:
         url = f"http://127.0.0.1:{port}"
         while not _ready(url):
             if process.poll() is not None:
-                raise RuntimeError("the server ended before it was ready; run it by hand to see why")
+                raise RuntimeError(f"{' '.join(command(port))} ended before it was ready; run it by hand to see why")
             time.sleep(0.01)
         yield Server(url, process.pid, time.perf_counter() - started)
     finally:

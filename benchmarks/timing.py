@@ -20,12 +20,13 @@ class Times:
         return statistics.median(self.rounds)
 
     def __str__(self) -> str:
-        return f"{_shown(self.median)} ({_shown(min(self.rounds))}-{_shown(max(self.rounds))})"
+        return f"{shown(self.median)} ({shown(min(self.rounds))}-{shown(max(self.rounds))})"
 
 
-def _shown(milliseconds: float) -> str:
+def shown(milliseconds: float) -> str:
+    """With two digits at least."""
     return (
-        f"{milliseconds:.0f}"
+        f"{milliseconds:,.0f}"
         if milliseconds >= 100
         else f"{milliseconds:.2g}"
         if milliseconds < 10

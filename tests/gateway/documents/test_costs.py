@@ -13,7 +13,9 @@ from graphql import (
     is_leaf_type,
 )
 
+from benchmarks import peers
 from benchmarks.load import DOCUMENT
+from benchmarks.questions import QUESTIONS
 from benchmarks.serving import PANEL, PATIENTS
 from docs.examples import examples
 from docs.generate import ROOT, hand_written
@@ -158,7 +160,7 @@ def test_every_document_of_the_documentation_is_answered(
     assert prepared.cost(variables) <= documents.limits.cost / 50
 
 
-@pytest.mark.parametrize("document", [PANEL, PATIENTS, DOCUMENT])
+@pytest.mark.parametrize("document", [PANEL, PATIENTS, DOCUMENT, *map(peers.document, QUESTIONS.values())])
 def test_what_the_benchmarks_ask_is_answered(documents: Documents, document: str) -> None:
     prepared = documents.prepare(document, None)
     assert (prepared.errors, prepared.check({})) == ((), None)
