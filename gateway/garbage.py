@@ -15,7 +15,7 @@ _YOUNG, _SURVIVED = 2_000, 10
 _ALL = 1_000_000
 
 _SECONDS = 1.0
-_MOST_SECONDS = 60.0
+_MOST_SECONDS = 30.0
 
 
 def settle() -> None:
@@ -26,9 +26,9 @@ def settle() -> None:
 
 
 async def collect_when_idle(running: Callable[[], int]) -> None:
-    """Look at everything once a second if no operation runs, and once a minute even so, until cancelled.
+    """Look at everything once a second if no operation runs, and twice a minute even so, until cancelled.
 
-    Answers leave little that only a full look finds: their objects are few by then, or gone.
+    Requests let go of what was read for them, so that little is left that only a full look finds.
     """
     last = time.monotonic()
     while True:

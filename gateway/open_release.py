@@ -1,7 +1,8 @@
 """An opened release with everything that answers questions about it: the one place that puts these together."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from indexers.store import Store
@@ -11,6 +12,7 @@ from resolvers.facets import FacetResolver
 from resolvers.hierarchy import HierarchyResolver
 from resolvers.hints import HintFinder, RequestHints
 from resolvers.records import Shelf, open_shelf
+from resolvers.records.page import pages_let_go
 from resolvers.releases import ReleaseResolver
 from resolvers.search.embedded.engine import EmbeddedSearchEngine
 from resolvers.search.engine import SearchEngine
@@ -55,11 +57,25 @@ class OpenRelease:
         limits = facet_limits or FacetLimits()
         return cls(catalogue, shelf, engine, asked, ReleaseResolver(shelf), HintFinder(asked), limits)
 
+    @contextmanager
+    def request(self) -> Iterator[Context]:
+        """The context of one request, at whose end what was read for it is let go."""
+        hierarchy, context = self._hierarchy_and_context()
+        with pages_let_go():
+            try:
+                yield context
+            finally:
+                hierarchy.let_go()
+
     def context(self) -> Context:
-        """The context of one request."""
+        """A context as requests have, for questions in-process."""
+        return self._hierarchy_and_context()[1]
+
+    def _hierarchy_and_context(self) -> tuple[HierarchyResolver, Context]:
         hints = RequestHints(self.hint_finder)
-        return Context(
-            hierarchy=HierarchyResolver(self.shelf, self.asked, hints),
+        hierarchy = HierarchyResolver(self.shelf, self.asked, hints)
+        return hierarchy, Context(
+            hierarchy=hierarchy,
             facets=FacetResolver(self.shelf, self.asked, hints, self.facet_limits),
             releases=self.releases,
             hints=hints,

@@ -139,6 +139,11 @@ class HierarchyResolver:
         row = self._shelf.catalogue.keys.row(level, key)
         return None if row is None else cast("R", self._records[level]([row])[0])
 
+    def let_go(self) -> None:
+        """Forget what was read, once the request is answered: loaders and this know each other."""
+        self._page_loaders.clear()
+        self._parent_counts.let_go()
+
     # ------------------------------------------------------------------------------------------ root connections
 
     async def collections(self, where: CollectionWhere | None, paging: Paging) -> Connection[Collection]:

@@ -50,6 +50,10 @@ class ParentCounts:
 
         return Counts.of(await self._loader((field, series, asked), load).load(value))
 
+    def let_go(self) -> None:
+        """Forget what was counted, once the request is answered."""
+        self._loaders.clear()
+
     def _loader(self, key: Hashable, load: Callable[[list[Any]], Any]) -> Loader:
         if key not in self._loaders:
             self._loaders[key] = DataLoader(load_fn=load)

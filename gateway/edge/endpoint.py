@@ -169,10 +169,8 @@ class GraphQLEndpoint:
         release = self.holder.release
         assert release is not None  # it is never closed while requests are answered
         async with self.admission.admitted():
-            with _timed(told, "execute"):
-                answer, outcome = await self.execution.answer(
-                    prepared, question.variables, release.context(), told.request_id
-                )
+            with _timed(told, "execute"), release.request() as context:
+                answer, outcome = await self.execution.answer(prepared, question.variables, context, told.request_id)
             extensions = {"release": self.holder.version, "cost": self._cost(told), **answer.get("extensions", {})}
             with _timed(told, "encode"):
                 body, coding = await compressed(await written(answer | {"extensions": extensions}), coding)
