@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: serve test check fuzz bench schema released docs setup clean
+.PHONY: serve test check fuzz conformance bench elasticsearch schema released docs setup clean
 
 serve: $(VENV)/.serve
 	exec $(BIN)/idc-gateway serve --port $(PORT)
@@ -22,6 +22,15 @@ check: $(VENV)/.test
 # SEED=n tries others, and repeats a run.
 fuzz: $(VENV)/.test
 	FUZZ=10000 $(BIN)/pytest -q tests/conformance tests/gateway/test_fuzz.py
+
+# Both engines over all of IDC.
+conformance: $(VENV)/.test
+	CONFORMANCE=all $(BIN)/pytest -q tests/conformance
+
+# An Elasticsearch on this machine, in its smallest distribution, until it is stopped: DATA keeps what it holds.
+ES_PORT ?= 9200
+elasticsearch: $(VENV)/.test
+	exec $(BIN)/python -m tests.elasticsearch.server --port $(ES_PORT) $(if $(DATA),--data $(DATA))
 
 bench: $(VENV)/.test
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'

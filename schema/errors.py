@@ -71,3 +71,13 @@ class TimedOut(GatewayError):
 
     def __init__(self, seconds: float) -> None:
         super().__init__(f"not answered within {seconds:g} s; narrow `where`, ask for less, or try again later")
+
+
+class UpstreamUnavailable(GatewayError):
+    """A service that the answer needs does not answer, or not wholly."""
+
+    code = "UPSTREAM_UNAVAILABLE"
+
+    def __init__(self, service: str, complaint: str) -> None:
+        super().__init__(f"{service} does not answer ({complaint}); ask again later", service=service)
+        self.complaint = complaint
