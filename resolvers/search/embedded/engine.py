@@ -79,7 +79,7 @@ class EmbeddedSearchEngine:
         """How many threads compute just now."""
         return self._pool.busy
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Let running answers finish and take no more."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 

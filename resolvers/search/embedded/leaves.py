@@ -70,13 +70,21 @@ class Vocabulary:
 
     def passing(self, tests: Sequence[Test]) -> Mask:
         """Per code, 0 for missing included, whether an element of its value passes all tests."""
-        passing = np.ones(len(self.elements), bool)
-        for test in tests:
-            passing &= self._passing(test)
+        passing = self._all_passing(tests)
         if self.lists:
             good = {element for element, passes in zip(self.elements, passing.tolist(), strict=True) if passes}
             passing = np.array([not good.isdisjoint(value) for value in self._terms.values], bool)  # type: ignore[arg-type]
         return np.concatenate(([False], passing))
+
+    def elements_passing(self, tests: Sequence[Test]) -> list[Scalar]:
+        """The elements that pass all tests, ascending."""
+        return [self.elements[place] for place in np.flatnonzero(self._all_passing(tests)).tolist()]
+
+    def _all_passing(self, tests: Sequence[Test]) -> Mask:
+        passing = np.ones(len(self.elements), bool)
+        for test in tests:
+            passing &= self._passing(test)
+        return passing
 
     def _passing(self, test: Test) -> Mask:
         mask = np.zeros(len(self.elements), bool)

@@ -1,0 +1,1 @@
+"""Answers Selections by an Elasticsearch cluster."""

@@ -1,0 +1,378 @@
+"""Facets: one search per base, kind of document and long list, all in one request; then what was cut, in another."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any, cast
+
+from indexers.columns import Terms
+from indexers.elasticsearch.fields import in_classes
+from indexers.elasticsearch.layout import Kind
+from resolvers.catalogue import Catalogue
+from resolvers.search.elasticsearch.apart import Apart
+from resolvers.search.elasticsearch.bodies import Counting, Search, Tally, search
+from resolvers.search.elasticsearch.facet_forms import (
+    Form,
+    Raw,
+    by_column,
+    day,
+    greatest,
+    is_alone,
+    order_key,
+    periods,
+    shown_numbers,
+)
+from resolvers.search.elasticsearch.lowering import Cell, cell, everything
+from resolvers.search.elasticsearch.numbers import NumberSets
+from resolvers.search.elasticsearch.queries import fits_classes
+from resolvers.search.facets import (
+    PERIOD_CHARACTERS,
+    Bucket,
+    FacetAnswer,
+    FacetQuestion,
+    Numbers,
+    default_edges,
+    period_end,
+    period_start,
+)
+from resolvers.selection import Contains, In, Leaf, Scalar, Selection, Some, all_of, complement
+from schema.attributes import Attribute, faceted
+from schema.vocabulary import FacetForm, Level
+
+SERIES = Level.SERIES
+
+
+@dataclass(frozen=True)
+class Source:
+    """What facets are drawn up from."""
+
+    catalogue: Catalogue
+    sets: NumberSets
+    apart: Apart
+    shards: int
+
+    def kind(self, where: Cell, *columns: str) -> Kind:
+        """The smallest documents that can tell a cell and these attributes."""
+        fits = all(in_classes(column) for column in columns) and all(fits_classes(part) for part in everything(where))
+        return Kind.CLASSES if fits else Kind.PATIENTS
+
+    def edges(self, question: FacetQuestion) -> tuple[float, ...]:
+        """Of a facet of numbers; unless they are given, they reach around all numbers of the release."""
+        attribute = faceted(question.field)
+        if attribute.facet_form is not FacetForm.NUMBERS:
+            return ()
+        if question.boundaries is not None:
+            return question.boundaries
+        column = self.catalogue.store.column(attribute.level, attribute.column)
+        if isinstance(column, Terms):
+            values = cast("Sequence[float]", column.values)
+            extremes = (float(values[0]), float(values[-1])) if len(values) else (0.0, 0.0)
+        else:
+            numbers = self.catalogue.store.numbers(attribute.level, attribute.column).numbers
+            extremes = (float(numbers.min()), float(numbers.max()))
+        return default_edges(question.field, *extremes)
+
+    def values(self, attribute: Attribute) -> int:
+        """How many values an attribute has."""
+        if attribute.level is Level.COLLECTION:
+            return self.catalogue.relations.sizes[Level.COLLECTION]
+        if attribute.facet_form is not FacetForm.TERMS:
+            return 0
+        return len(self.sets.vocabularies[attribute.column].elements)
+
+    def elements(self, attribute: Attribute) -> list[tuple[Scalar, ...]]:
+        """Per collection the values of one of its attributes."""
+        terms = self.catalogue.store.terms(Level.COLLECTION, attribute.column)
+        lists = [(), *(value if isinstance(value, tuple) else (value,) for value in terms.values)]
+        return [lists[code] for code in terms.codes.tolist()]
+
+    @property
+    def collection_ids(self) -> list[str]:
+        """The identifiers of collections, by number."""
+        return [str(value) for value in self.catalogue.store.terms(Level.COLLECTION, "collection_id").values]
+
+
+@dataclass
+class Draft:
+    """One facet while it is drawn up."""
+
+    question: FacetQuestion
+    form: Form
+    apart: Mapping[str, FacetAnswer]
+    raw: Raw | None = None
+    total: Numbers | None = None
+    # What was cut from a facet of terms: the series with any of those values.
+    cut: Selection | None = None
+    shown: tuple[Scalar, ...] = ()
+    candidates: int = 0
+    values: Mapping[Scalar, Tally] | None = None
+
+    @property
+    def attribute(self) -> Attribute:
+        """What is counted by."""
+        return self.form.attribute
+
+    def others(self, value: Scalar) -> dict[str, Numbers]:
+        """Per collection the numbers of a value among what is not indexed."""
+        found = {}
+        for collection, answer in self.apart.items():
+            own = next((bucket.counts for bucket in answer.buckets if bucket.value == value), None)
+            if own is not None:
+                found[collection] = own
+        return found
+
+
+class Panel:
+    """Draws up facets, whose Selections say nothing of collections but their identifiers."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    async def drafts(self, questions: Sequence[FacetQuestion]) -> tuple[list[Draft], list[tuple[Search, list[Draft]]]]:
+        """Each facet's draft, and the searches that fill them."""
+        edged = [self._edged(question) for question in questions]
+        apart = await self._source.apart.facets(edged)
+        cells = {question.series.digest: cell(question.series) for question in questions}
+        drafts = [self._draft(q, cells[q.series.digest], own) for q, own in zip(questions, apart, strict=True)]
+        groups: dict[tuple[bytes, Kind, int], list[Draft]] = {}
+        for number, draft in enumerate(drafts):
+            alone = number if is_alone(draft.question) else -1
+            groups.setdefault((draft.question.series.digest, draft.form.counting.kind, alone), []).append(draft)
+        searches = []
+        for (digest, kind, _), members in groups.items():
+            queries = await self._source.sets.queries(kind, [cells[digest]])
+            total = self._total(kind, members)
+            aggregations = dict(total.aggregations)
+            for place, draft in enumerate(members):
+                aggregations |= {f"{place}:{name}": body for name, body in draft.form.aggregations.items()}
+            searches.append((search(kind, queries, cells[digest], SERIES, aggregations), members))
+        return drafts, searches
+
+    def read(self, one: Search, members: Sequence[Draft], answer: Any) -> None:
+        """Fill drafts from the answer of their search."""
+        found = one.found(answer)
+        total = self._total(one.kind, members)
+        for place, draft in enumerate(members):
+            start = f"{place}:"
+            own = {name.removeprefix(start): part for name, part in found.items() if name.startswith(start)}
+            draft.raw = draft.form.read(own)
+            numbers = total.read(found).plus({name: each.total for name, each in draft.apart.items()}).numbers
+            draft.total = {name: numbers[name] for name in draft.question.asked.total}
+            if draft.attribute.facet_form is FacetForm.TERMS:
+                self._choose(draft)
+
+    def answer(self, draft: Draft, rest: Numbers | None) -> FacetAnswer:
+        """The facet; `rest` counts what was cut."""
+        match draft.attribute.facet_form:
+            case FacetForm.TERMS:
+                return self._terms(draft, rest)
+            case FacetForm.NUMBERS:
+                return _numbers(draft)
+            case FacetForm.DATES:
+                return _dates(draft)
+
+    # -------------------------------------------------------------------------------------- what is asked
+
+    def _edged(self, question: FacetQuestion) -> FacetQuestion:
+        edges = self._source.edges(question)
+        return replace(question, boundaries=edges) if edges else question
+
+    def _draft(self, question: FacetQuestion, where: Cell, apart: Mapping[str, FacetAnswer]) -> Draft:
+        attribute = faceted(question.field)
+        kind = self._source.kind(where, by_column(attribute))
+        # Only what matches there can change which collections a bucket has.
+        matching = tuple(sorted(name for name, answer in apart.items() if answer.total["series"]))
+        named: dict[Scalar, None] = {}
+        if is_alone(question):
+            named = dict.fromkeys(question.kept)
+            named |= {b.value: None for answer in apart.values() for b in answer.buckets if b.counts["series"]}
+        shown = shown_numbers(question) if attribute.facet_form is FacetForm.TERMS else question.asked.buckets
+        form = Form(
+            question,
+            Counting(kind, shown, matching),
+            Counting(kind, question.asked.missing, matching),
+            Counting(kind, question.asked.rest, matching),
+            self._source.catalogue.store,
+            self._source.values(attribute),
+            self._source.edges(question),
+            tuple(named),
+            self._source.shards,
+        )
+        return Draft(question, form, apart)
+
+    def _total(self, kind: Kind, members: Sequence[Draft]) -> Counting:
+        asked = frozenset().union(*(draft.question.asked.total for draft in members))
+        return Counting(kind, asked, members[0].form.counting.collections)
+
+    # -------------------------------------------------------------------------------------- terms
+
+    def _choose(self, draft: Draft) -> None:
+        """Which values are shown, and what is left of those that may be."""
+        question, attribute = draft.question, draft.attribute
+        values = self._folded(draft) if attribute.level is Level.COLLECTION else self._merged(draft)
+        allowed = [
+            (value, tally)
+            for value, tally in values.items()
+            if tally.present and (question.contains is None or question.contains in str(value).lower())
+        ]
+        best = greatest(question, allowed)
+        shown = sorted({*best, *question.kept}, key=lambda value: order_key(question, value, values.get(value)))
+        draft.values, draft.shown = values, tuple(shown)
+        draft.candidates = len(allowed)
+        if is_alone(question):
+            draft.candidates = self._distinct(draft)
+        hidden = {value for value, _ in allowed} - set(shown)
+        if is_alone(question):
+            cut = draft.candidates > sum(value in draft.shown for value, _ in allowed)
+            conditions = [complement(Leaf(SERIES, attribute.column, (In(tuple(sorted(shown))),)))] if shown else []
+            conditions.append(
+                Leaf(SERIES, attribute.column, () if question.contains is None else (Contains(question.contains),))
+            )
+        else:
+            cut = bool(hidden)
+            leaf = Leaf(attribute.level, attribute.column, (In(tuple(sorted(hidden))),))
+            conditions = [leaf if attribute.level is SERIES else Some(attribute.level, leaf)]
+        if cut and question.asked.rest and attribute.level is not Level.COLLECTION:
+            draft.cut = Selection(SERIES, all_of([question.series.condition, *conditions]))
+
+    def _merged(self, draft: Draft) -> dict[Scalar, Tally]:
+        """The numbers of values with those of what is not indexed."""
+        assert draft.raw is not None
+        found = dict(draft.raw.values)
+        nothing = draft.form.counting.nothing
+        others: dict[Scalar, dict[str, Numbers]] = {}
+        for collection, answer in draft.apart.items():
+            for bucket in answer.buckets:
+                if bucket.counts["series"]:
+                    others.setdefault(bucket.value, {})[collection] = bucket.counts
+        for value, numbers in others.items():
+            found[value] = found.get(value, nothing).plus(numbers)
+        return found
+
+    def _distinct(self, draft: Draft) -> int:
+        """How many values of a long list may be shown: those that are indexed, and those that are not."""
+        assert draft.raw is not None
+        contains = draft.question.contains
+        elsewhere = {
+            bucket.value
+            for answer in draft.apart.values()
+            for bucket in answer.buckets
+            if bucket.counts["series"] and (contains is None or contains in str(bucket.value).lower())
+        }
+        indexed = draft.raw.values
+        return draft.raw.distinct + sum(value not in indexed for value in elsewhere)
+
+    def _per_collection(self, draft: Draft) -> dict[int, Numbers]:
+        """The numbers of each collection that has any."""
+        assert draft.raw is not None
+        found = {}
+        for row, name in enumerate(self._source.collection_ids):
+            tally = draft.raw.values.get(name, draft.form.counting.nothing)
+            answer = draft.apart.get(name)
+            if answer is not None:
+                tally = tally.plus({name: answer.total})
+            if tally.present:
+                found[row] = {**tally.numbers, "collections": 1}
+        return found
+
+    def _folded(self, draft: Draft) -> dict[Scalar, Tally]:
+        """The numbers of the values of a collection's attribute: whatever it is of, it is of one collection."""
+        elements = self._source.elements(draft.attribute)
+        found: dict[Scalar, Numbers] = {}
+        for row, numbers in self._per_collection(draft).items():
+            for value in elements[row]:
+                _add(found.setdefault(value, {}), numbers)
+        return {value: Tally(numbers, present=True) for value, numbers in found.items()}
+
+    def _terms(self, draft: Draft, rest: Numbers | None) -> FacetAnswer:
+        asked = draft.question.asked
+        assert draft.raw is not None and draft.values is not None and draft.total is not None
+        of_collections = draft.attribute.level is Level.COLLECTION
+        buckets = []
+        for value in draft.shown:
+            tally = draft.values.get(value)
+            numbers = {name: 0 if tally is None else tally.numbers[name] for name in asked.buckets}
+            buckets.append(Bucket(value, numbers))
+        if of_collections:
+            missing, found = self._beside(draft)
+            rest = {name: found.get(name, 0) for name in asked.rest}
+        else:
+            missing = draft.raw.missing.plus({name: each.missing for name, each in draft.apart.items()}).numbers
+        return FacetAnswer(
+            draft.total,
+            {name: missing.get(name, 0) for name in asked.missing},
+            dict.fromkeys(asked.rest, 0) if rest is None else rest,
+            buckets,
+            distinct=draft.candidates,
+        )
+
+    def _beside(self, draft: Draft) -> tuple[Numbers, Numbers]:
+        """Of an attribute of collections the numbers of those without a value, and of those with any that is cut."""
+        elements, contains = self._source.elements(draft.attribute), draft.question.contains
+        shown = set(draft.shown)
+        missing: Numbers = {}
+        rest: Numbers = {}
+        for row, numbers in self._per_collection(draft).items():
+            if not elements[row]:
+                _add(missing, numbers)
+            elif any(v not in shown and (contains is None or contains in str(v).lower()) for v in elements[row]):
+                _add(rest, numbers)
+        return missing, rest
+
+
+def _add(numbers: Numbers, further: Numbers) -> None:
+    for name, number in further.items():
+        numbers[name] = numbers.get(name, 0) + number
+
+
+def _extremes(draft: Draft) -> tuple[Any, Any]:
+    """The smallest and the greatest value, wherever it is."""
+    assert draft.raw is not None
+    lowest = [each.lowest for each in draft.apart.values() if each.lowest is not None]
+    highest = [each.highest for each in draft.apart.values() if each.highest is not None]
+    dates = draft.attribute.facet_form is FacetForm.DATES
+    if draft.raw.lowest is not None and draft.raw.highest is not None:
+        lowest.append(day(draft.raw.lowest) if dates else draft.raw.lowest)
+        highest.append(day(draft.raw.highest) if dates else draft.raw.highest)
+    return min(lowest, default=None), max(highest, default=None)
+
+
+def _numbers(draft: Draft) -> FacetAnswer:
+    asked, raw = draft.question.asked, draft.raw
+    assert raw is not None and draft.total is not None
+    lowest, highest = _extremes(draft)
+    buckets = []
+    for start, end in pairwise(draft.form.edges):
+        # The edges are those of the release: what the base does not reach is left out.
+        reached = lowest is not None and lowest < end and highest >= start
+        if draft.question.boundaries is not None or reached:
+            numbers = raw.values[start].plus(draft.others(start)).numbers
+            buckets.append(Bucket(start, {name: numbers[name] for name in asked.buckets}, end))
+    outside = raw.outside or draft.form.rest.nothing
+    return FacetAnswer(
+        draft.total,
+        _missing(draft),
+        outside.plus({name: each.rest for name, each in draft.apart.items()}).numbers,
+        buckets,
+        lowest=lowest,
+        highest=highest,
+    )
+
+
+def _dates(draft: Draft) -> FacetAnswer:
+    asked, raw = draft.question.asked, draft.raw
+    assert raw is not None and draft.total is not None
+    earliest, latest = _extremes(draft)
+    buckets = []
+    for text in periods(earliest, latest, PERIOD_CHARACTERS[draft.question.interval]):
+        start = period_start(text)
+        numbers = raw.values.get(text, draft.form.counting.nothing).plus(draft.others(start)).numbers
+        buckets.append(Bucket(start, {name: numbers[name] for name in asked.buckets}, period_end(text)))
+    return FacetAnswer(
+        draft.total, _missing(draft), dict.fromkeys(asked.rest, 0), buckets, lowest=earliest, highest=latest
+    )
+
+
+def _missing(draft: Draft) -> Numbers:
+    assert draft.raw is not None
+    return draft.raw.missing.plus({name: each.missing for name, each in draft.apart.items()}).numbers

@@ -1,0 +1,242 @@
+"""A cluster that fails gives an error, never a wrong number; when it is back, answers are."""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from elasticsearch import AsyncElasticsearch
+
+from indexers.elasticsearch.connection import Connection
+from indexers.elasticsearch.layout import Kind, Names, described, mappings, settings
+from indexers.elasticsearch.release import index_release, roll_back
+from indexers.store import Store
+from resolvers.catalogue import Catalogue
+from resolvers.search.elasticsearch.cluster import Cluster
+from resolvers.search.elasticsearch.service import find_service
+from resolvers.search.elasticsearch.watch import ANSWERED_ELSEWHERE, Place, WatchedEngine
+from resolvers.search.embedded.engine import EmbeddedSearchEngine
+from resolvers.search.engine import SearchEngine, Window
+from resolvers.search.facets import FacetAnswer, FacetQuestion
+from resolvers.selection import In, Leaf, Selection, Some
+from schema.errors import UpstreamUnavailable
+from schema.vocabulary import COUNTABLE, AskedCounts, FacetField, Level
+from tests.elasticsearch.conftest import Served
+from tests.elasticsearch.server import Node, missing_tool, running
+
+NUMBERS = frozenset(COUNTABLE)
+CT = Leaf(Level.SERIES, "modality", (In(("CT",)),))
+QUESTION = FacetQuestion(
+    FacetField.MODALITY, Selection(Level.SERIES), AskedCounts(NUMBERS, NUMBERS, NUMBERS, NUMBERS), 3, "patients"
+)
+
+
+@pytest.fixture
+def served(node: Node, store: Store, request: pytest.FixtureRequest) -> Served:
+    found = Served(node.url, store, request.node.name.replace("_", "-")[:50])
+    found.index()
+    return found
+
+
+@asynccontextmanager
+async def watched(
+    served: Served, seconds: float = 5, fallback: EmbeddedSearchEngine | None = None
+) -> AsyncIterator[WatchedEngine]:
+    """A started engine over what is in service."""
+    engine = WatchedEngine(Place(served.connection, served.names, seconds), served.catalogue, fallback)
+    await engine.start()
+    yield engine
+    await engine.close()
+
+
+def instances(number: int) -> Selection:
+    """The series of so many instances."""
+    return Selection(Level.SERIES, Leaf(Level.SERIES, "instance_count", (In((number,)),)))
+
+
+async def answers(engine: SearchEngine, number: int = 0) -> list[object]:
+    """What an engine answers to one question of each kind; the number makes it one that was not asked before."""
+    series = Selection(Level.SERIES, Some(Level.PATIENT, Some(Level.SERIES, CT)))
+    rows = Selection(Level.STUDY, Some(Level.SERIES, instances(number).condition))
+    (facet,) = await engine.facets([QUESTION])
+    assert isinstance(facet, FacetAnswer)
+    page = await engine.page(rows, (), Window(5))
+    return [await engine.counts(series, NUMBERS), facet, page.numbers.tolist(), page.total]
+
+
+async def embedded_answers(store: Store) -> list[object]:
+    engine = EmbeddedSearchEngine(Catalogue(store))
+    found = await answers(engine)
+    await engine.close()
+    return found
+
+
+async def test_it_answers_as_the_embedded_engine_does(served: Served) -> None:
+    async with watched(served) as engine:
+        assert engine.complaint is None and engine.ready
+        assert await answers(engine) == await embedded_answers(served.store)
+
+
+async def test_without_aliases_it_says_what_to_do_and_takes_them_when_they_come(node: Node, store: Store) -> None:
+    served = Served(node.url, store, "late")
+    async with watched(served) as engine:
+        assert not engine.ready
+        assert engine.complaint == "there is no late-patients: run `idc-gateway index elasticsearch`"
+        with pytest.raises(UpstreamUnavailable, match="there is no late-patients"):
+            await answers(engine)
+        await index_release(served.connection, store, served.names, lambda *_: None)
+        await engine.look()
+        assert engine.ready
+        assert await answers(engine) == await embedded_answers(store)
+
+
+async def test_a_server_that_is_killed_and_comes_back(served: Served, node: Node) -> None:
+    expected = await embedded_answers(served.store)
+    async with watched(served, seconds=2) as engine:
+        asking = [asyncio.create_task(answers(engine, number)) for number in range(1, 40)]
+        await asyncio.sleep(0.3)
+        await asyncio.to_thread(node.kill)
+        for found in await asyncio.gather(*asking, return_exceptions=True):
+            assert isinstance(found, UpstreamUnavailable) or (isinstance(found, list) and found[:2] == expected[:2])
+        with pytest.raises(UpstreamUnavailable) as error:
+            await answers(engine)
+        assert error.value.extensions == {"code": "UPSTREAM_UNAVAILABLE", "service": "Elasticsearch"}
+        assert not engine.ready and engine.complaint is not None
+        await asyncio.to_thread(node.start)
+        await asyncio.to_thread(node.wait)
+        while not engine.ready:
+            await engine.look()
+        assert await answers(engine) == expected
+
+
+async def test_the_embedded_engine_answers_where_it_may_and_says_so(store: Store) -> None:
+    embedded = EmbeddedSearchEngine(Catalogue(store))
+    gone = Served("http://127.0.0.1:9", store, "idc")
+    async with watched(gone, seconds=1, fallback=embedded) as engine:
+        assert engine.ready and engine.complaint is not None
+        noted: list[str] = []
+        ANSWERED_ELSEWHERE.set(noted)
+        assert await answers(engine) == await answers(embedded)
+        assert len(noted) == 1 and "ConnectionError" in noted[0]
+    await embedded.close()
+
+
+async def test_an_index_that_was_replaced_twice(served: Served) -> None:
+    """It is gone before the aliases are looked at again: the question is asked anew of the one in service."""
+    async with watched(served) as engine:
+        for _ in range(2):
+            await index_release(served.connection, served.store, served.names, lambda *_: None)
+        assert await answers(engine) == await embedded_answers(served.store)
+
+
+async def test_many_switches_under_load(served: Served) -> None:
+    await index_release(served.connection, served.store, served.names, lambda *_: None)
+    expected = await embedded_answers(served.store)
+    found = 0
+    async with watched(served) as engine, AsyncElasticsearch(served.url) as client:
+
+        async def switching() -> None:
+            for number in range(1000):
+                build = f"build-v25-layout-1-{1 + number % 2:04d}"
+                actions = [
+                    action
+                    for kind in Kind
+                    for action in (
+                        {"remove": {"index": served.names.every(kind), "alias": served.names.alias(kind)}},
+                        {"add": {"index": served.names.index(kind, build), "alias": served.names.alias(kind)}},
+                    )
+                ]
+                await client.indices.update_aliases(actions=actions)
+
+        moving = asyncio.create_task(switching())
+        while not moving.done():
+            await engine.look()
+            assert await answers(engine) == expected
+            found += 1
+        await moving
+    assert found > 10
+
+
+@pytest.fixture
+def three_nodes() -> Iterator[list[Node]]:
+    tool = missing_tool()
+    if tool is not None:
+        pytest.skip(f"{tool} is missing")
+    with tempfile.TemporaryDirectory() as made:
+        Path(made).chmod(0o755)
+        with running(Path(made), nodes=3, heap="512m") as nodes:
+            yield nodes
+
+
+async def test_shards_on_several_nodes(three_nodes: list[Node], store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Over three shards answers are the same; when one is lost there is none, not a part of one."""
+    monkeypatch.setattr("indexers.elasticsearch.release.settings", lambda: settings(shards=3))
+    connection = Connection(tuple(node.url for node in three_nodes))
+    names, catalogue = Names("spread"), Catalogue(store)
+    await index_release(connection, store, names, lambda *_: None)
+    expected = await embedded_answers(store)
+    engine = WatchedEngine(Place(connection, names, 10), catalogue)
+    await engine.start()
+    assert await answers(engine) == expected
+    async with AsyncElasticsearch(three_nodes[0].url) as client:
+        shards = await client.cat.shards(index=names.alias(Kind.PATIENTS), format="json")
+    assert len({shard["node"] for shard in shards}) > 1
+    victim = next(node for node in three_nodes if node.name in {shard["node"] for shard in shards})
+    await asyncio.to_thread(victim.kill)
+    for number in range(1, 10):
+        with pytest.raises(UpstreamUnavailable):
+            await engine.counts(instances(number), NUMBERS)
+    while engine.complaint is None:
+        await engine.look()
+    assert not engine.ready
+    await engine.close()
+
+
+async def test_two_copies_outlive_a_node(three_nodes: list[Node], store: Store) -> None:
+    connection = Connection(tuple(node.url for node in three_nodes))
+    names, catalogue = Names("copied"), Catalogue(store)
+    await index_release(connection, store, names, lambda *_: None, replicas=1)
+    expected = await embedded_answers(store)
+    async with AsyncElasticsearch(three_nodes[0].url, request_timeout=90) as client:
+        await client.cluster.health(index="copied-*", wait_for_status="green", timeout="60s")
+    engine = WatchedEngine(Place(connection, names, 30), catalogue)
+    await engine.start()
+    await asyncio.to_thread(three_nodes[2].kill)
+    assert await answers(engine) == expected
+    await engine.close()
+
+
+async def test_a_build_that_is_half_there_is_not_taken(served: Served) -> None:
+    """An alias that names an index of another catalogue is refused, whatever the other alias names."""
+    async with AsyncElasticsearch(served.url) as client:
+        meta = {**described(served.store), "catalogue": "another"}
+        index = served.names.index(Kind.CLASSES, "build-v25-layout-1-0009")
+        await client.indices.create(
+            index=index, settings=settings(), mappings=mappings(served.store, Kind.CLASSES, meta)
+        )
+        alias = served.names.alias(Kind.CLASSES)
+        await client.indices.update_aliases(
+            actions=[
+                {"remove": {"index": served.names.every(Kind.CLASSES), "alias": alias}},
+                {"add": {"index": index, "alias": alias}},
+            ]
+        )
+    async with watched(served) as engine:
+        assert engine.complaint is not None and "hold v25 of another build" in engine.complaint
+    await index_release(served.connection, served.store, served.names, lambda *_: None)
+    await roll_back(served.connection, served.names)
+    async with watched(served) as engine:
+        assert engine.complaint is None
+
+
+async def test_cluster_refuses_what_is_not_whole(served: Served) -> None:
+    """Asked by name of an index that is gone, it gives an error."""
+    found = await find_service(served.connection, served.names, served.catalogue, 10)
+    cluster = Cluster(served.connection, dict.fromkeys(found.indices, "no-such-index"), 5)
+    from resolvers.search.elasticsearch.bodies import Search
+
+    with pytest.raises(UpstreamUnavailable, match="index_not_found_exception"):
+        await cluster.answers([Search(Kind.PATIENTS, {"size": 0})])
+    await cluster.close()
