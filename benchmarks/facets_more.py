@@ -129,7 +129,7 @@ def scaled(rounds: int, threads: int) -> Section:
             ratio = times["duck"].median / times["engine"].median
             section.rows.append((name, str(times["duck"]), str(times["engine"]), f"{ratio:.1f}"))
         section.remarks.append(f"{release.catalogue.relations.sizes[Level.SERIES]:,} series.")
-        release.close()
+        runner.run(release.close())
     return section
 
 

@@ -1,5 +1,6 @@
 """What is measured in-process: the engine over the store of the installed release."""
 
+import asyncio
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,4 +21,4 @@ def opened(cache: Path, threads: int | None = None) -> Iterator[OpenRelease]:
     gc.collect()
     gc.freeze()
     yield release
-    release.close()
+    asyncio.run(release.close())

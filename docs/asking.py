@@ -58,4 +58,4 @@ def opened(cache: Path) -> Iterator[Release]:
             return runner.run(schema.execute(document, variable_values=variables, context_value=release.context()))
 
         yield Release(release.catalogue, answer)
-    release.close()
+        runner.run(release.close())

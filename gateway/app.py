@@ -58,11 +58,11 @@ def build_app(
             metrics.serve(release.catalogue.store.key.release, release.catalogue.build, version("idc-gateway"))
         except (SourceError, StoreError) as error:
             log.error("%s", error)
-            holder.state = f"failed: {error}"
+            holder.fail(str(error))
             failed()
         except Exception:
             log.exception("the store can't be opened")
-            holder.state = "failed: see the log"
+            holder.fail("see the log")
             failed()
 
     @asynccontextmanager
@@ -72,13 +72,13 @@ def build_app(
         yield
         for task in running:
             task.cancel()
-        holder.close()
+        await holder.close()
 
     async def healthz(request: Request) -> Response:
         return PlainTextResponse("ok")
 
     async def readyz(request: Request) -> Response:
-        ready = holder.release is not None and not draining.begun
+        ready = holder.ready and not draining.begun
         state = "stopping" if draining.begun else holder.state
         return JSONResponse({"state": state, "release": holder.name}, 200 if ready else 503)
 

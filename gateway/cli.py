@@ -1,4 +1,4 @@
-"""The command `idc-gateway`: serve, build, doctor, schema.
+"""The command `idc-gateway`: serve, build, index, doctor, schema.
 
 What only one command needs is imported by it: doctor must run where the engines can't be imported.
 """
@@ -7,12 +7,15 @@ import argparse
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from gateway.address import AddressError, check_address
 from gateway.kernel_cache import compile_kernels, use_kernel_cache
 from gateway.settings import Settings, SettingsError, load_settings
 from indexers.index_package import SourceError, installed_index
-from indexers.store import StoreError
+from indexers.store import Store, StoreError
+
+_OF_INDEXING = ("elasticsearch_prefix", "elasticsearch_api_key", "elasticsearch_user", "elasticsearch_ca")
 
 FAILED = 1
 MISUSED = 2
@@ -27,6 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _schema(**given)
         if command == "doctor":
             return _doctor(as_json=given.pop("json"), flags=given)
+        if command == "index":
+            return _index(given)
         settings = load_settings(**given)
         return _build(settings) if command == "build" else _serve(settings)
     except SettingsError as error:
@@ -57,6 +62,25 @@ def _build(settings: Settings) -> int:
     use_kernel_cache(settings.cache)
     compile_kernels()
     print(folder)
+    return 0
+
+
+def _index(given: dict[str, Any]) -> int:
+    from gateway.elasticsearch import put_into_service, take_back
+    from gateway.progress import build_with_progress
+    from indexers.elasticsearch.release import IndexingError
+
+    _, replicas, rollback = given.pop("target"), given.pop("replicas"), given.pop("rollback")
+    settings = load_settings(**given)
+    try:
+        if rollback:
+            print(take_back(settings))
+        else:
+            store = Store(build_with_progress(installed_index(), settings.cache))
+            print(put_into_service(settings, store, replicas))
+    except IndexingError as error:
+        print(f"idc-gateway: {error}", file=sys.stderr)
+        return FAILED
     return 0
 
 
@@ -100,10 +124,21 @@ def _parser() -> argparse.ArgumentParser:
     building = commands.add_parser("build", help="build the store from the installed index, if there is none")
     examining = commands.add_parser("doctor", help="tell what is installed, cached and configured, and what is wrong")
     examining.add_argument("--json", action="store_true", help="print it as JSON")
+    indexing = commands.add_parser("index", help="put the release into a search cluster")
+    indexing.add_argument("target", choices=["elasticsearch"], help="what kind of cluster it is")
+    addresses = Settings.model_fields["elasticsearch"].description
+    indexing.add_argument("elasticsearch", metavar="URL", nargs="?", help=addresses)
+    indexing.add_argument("--replicas", default=0, type=int, choices=range(6), help="further copies of each index")
+    indexing.add_argument("--rollback", action="store_true", help="go back to the build before instead")
     schema = commands.add_parser("schema", help="print the GraphQL schema, as a federation subgraph")
     schema.add_argument("--api", action="store_true", help="without what only routers ask: for tools of clients")
     schema.add_argument("--output", type=Path, help="write it to this file instead")
     for name, field in Settings.model_fields.items():
-        for command in (serving, building, examining) if name == "cache" else (serving, examining):
+        commands_with_it = [serving, examining]
+        if name == "cache":
+            commands_with_it += [building, indexing]
+        elif name in _OF_INDEXING:
+            commands_with_it.append(indexing)
+        for command in commands_with_it:
             command.add_argument(f"--{name.replace('_', '-')}", metavar="VALUE", help=field.description)
     return parser

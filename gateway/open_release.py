@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Protocol
 
 from indexers.store import Store
 from resolvers.catalogue import Catalogue
@@ -15,6 +16,7 @@ from resolvers.records import Shelf, open_shelf
 from resolvers.records.page import pages_let_go
 from resolvers.releases import ReleaseResolver
 from resolvers.search.embedded.engine import EmbeddedSearchEngine
+from resolvers.search.embedded.search import EmbeddedSearch
 from resolvers.search.engine import SearchEngine
 from resolvers.search.facets import FacetQuestion
 from resolvers.selection import Leaf, Search, Selection, Word
@@ -24,13 +26,21 @@ from schema.series import Series
 from schema.vocabulary import COUNTABLE, AskedCounts, FacetField, Level
 
 
+class Engine(SearchEngine, Protocol):
+    """A search engine that can be closed."""
+
+    async def close(self) -> None:
+        """Answer what runs, and take no more."""
+        ...
+
+
 @dataclass(frozen=True)
 class OpenRelease:
     """One release. `asked` is the engine as requests reach it. `close` it when it is no longer asked."""
 
     catalogue: Catalogue
     shelf: Shelf
-    engine: EmbeddedSearchEngine
+    engine: Engine
     asked: SearchEngine
     releases: ReleaseResolver
     hint_finder: HintFinder
@@ -51,8 +61,20 @@ class OpenRelease:
         `observed`: wraps the engine in what watches over it.
         """
         catalogue = Catalogue(store)
-        shelf = open_shelf(catalogue)
         engine = EmbeddedSearchEngine(catalogue, threads, seconds)
+        return cls.with_engine(catalogue, engine, facet_limits=facet_limits, observed=observed)
+
+    @classmethod
+    def with_engine(
+        cls,
+        catalogue: Catalogue,
+        engine: Engine,
+        *,
+        facet_limits: FacetLimits | None = None,
+        observed: Callable[[SearchEngine], SearchEngine] = lambda engine: engine,
+    ) -> "OpenRelease":
+        """The release of a catalogue, answered by an engine over the same."""
+        shelf = open_shelf(catalogue)
         asked = observed(engine)
         limits = facet_limits or FacetLimits()
         return cls(catalogue, shelf, engine, asked, ReleaseResolver(shelf), HintFinder(asked), limits)
@@ -81,22 +103,26 @@ class OpenRelease:
             hints=hints,
         )
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Answer what runs, and take no more."""
-        self.engine.close()
+        await self.engine.close()
+
+    # By this name contextlib.aclosing closes it.
+    aclose = close
 
     async def warm(self) -> None:
         """Load what the first question of its kind would wait for: labels, words of texts, the facets of all series."""
-        await asyncio.to_thread(self._ask_once)
+        if isinstance(self.engine, EmbeddedSearchEngine):
+            await asyncio.to_thread(self._ask_once, self.engine.search)
         await asyncio.to_thread(self._read_every_column)
 
-    def _ask_once(self) -> None:
+    def _ask_once(self, search: EmbeddedSearch) -> None:
         any_word = Search((Word("a", prefix=False),))
         for column in ("series_description", "study_description"):
             found = Leaf(Level.SERIES, column, (any_word,))
-            self.engine.search.counts(Selection(Level.SERIES, found), frozenset({"series"}))
+            search.counts(Selection(Level.SERIES, found), frozenset({"series"}))
         questions = [_plain(field) for field in FacetField]
-        self.engine.search.facets(questions, self.engine.search.bases(questions))
+        search.facets(questions, search.bases(questions))
 
     def _read_every_column(self) -> None:
         record = self.shelf.series([0])[0]

@@ -17,6 +17,7 @@ from resolvers.facet_limits import FacetLimits
 
 if TYPE_CHECKING:
     from gateway.open_release import OpenRelease
+    from resolvers.search.elasticsearch.watch import WatchedEngine
 
 log = logging.getLogger("idc_gateway")
 
@@ -28,7 +29,8 @@ class ReleaseHolder:
         self._settings = settings
         self._metrics = metrics
         self.release: OpenRelease | None = None
-        self.state = "starting"
+        self._watched: WatchedEngine | None = None
+        self._state = "starting"
 
     @property
     def version(self) -> int | None:
@@ -40,27 +42,46 @@ class ReleaseHolder:
         """Such as v25; None until the release is open."""
         return None if self.version is None else f"v{self.version}"
 
+    @property
+    def state(self) -> str:
+        """What is being waited for, or `ready`."""
+        if self.release is not None and self._watched is not None and self._watched.complaint is not None:
+            return f"Elasticsearch can't be asked: {self._watched.complaint}"
+        return self._state
+
+    @property
+    def ready(self) -> bool:
+        """Whether questions are answered."""
+        return self.release is not None and (self._watched is None or self._watched.ready)
+
+    def fail(self, why: str) -> None:
+        """Say why the release can't be opened."""
+        self._state = f"failed: {why}"
+
     async def open(self) -> "OpenRelease":
         """Build the store if there is none, and open it. StoreError or SourceError if that can't be done."""
-        self.state = "looking for the store"
+        self._state = "looking for the store"
         folder = await asyncio.to_thread(self._found)
         if folder is None:
-            self.state = "building the store"
+            self._state = "building the store"
             log.info("building the store in %s; it takes some seconds", self._settings.cache)
             await self._build()
             folder = store_folder(installed_index(), self._settings.cache)
-        self.state = "opening the store"
-        release = self.release = await asyncio.to_thread(self._opened, folder)
-        self.state = "ready"
+        self._state = "opening the store"
+        release = await asyncio.to_thread(self._opened, folder)
+        if self._watched is not None:
+            await self._watched.start()
+        self.release = release
+        self._state = "ready"
         log.info("serving IDC %s from %s", self.name, release.catalogue.store.folder)
         await release.warm()
         settle()
         return release
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Stop answering."""
         if self.release is not None:
-            self.release.close()
+            await self.release.close()
 
     async def _build(self) -> None:
         # In a process of its own: what the build needs in memory goes back to the system when it ends.
@@ -90,14 +111,17 @@ class ReleaseHolder:
         # Kernels may have to be compiled first, which must keep nobody from asking whether the process lives.
         from gateway.open_release import OpenRelease
         from gateway.telemetry.engine import ObservedSearchEngine
+        from resolvers.catalogue import Catalogue
+        from resolvers.search.embedded.engine import EmbeddedSearchEngine
 
-        settings = self._settings
-        release = OpenRelease.over(
-            Store(folder),
-            settings.threads,
-            seconds=settings.search_seconds,
-            facet_limits=FacetLimits.of(settings),
-            observed=partial(ObservedSearchEngine, metrics=self._metrics),
-        )
-        self._metrics.watch_threads(lambda: release.engine.busy)
-        return release
+        settings, catalogue = self._settings, Catalogue(Store(folder))
+        limits, observed = FacetLimits.of(settings), partial(ObservedSearchEngine, metrics=self._metrics)
+        if settings.engine == "elasticsearch":
+            from gateway.elasticsearch import watched_engine
+
+            watched = self._watched = watched_engine(settings, catalogue)
+            self._metrics.watch_cluster(lambda: watched.meter)
+            return OpenRelease.with_engine(catalogue, watched, facet_limits=limits, observed=observed)
+        engine = EmbeddedSearchEngine(catalogue, settings.threads, settings.search_seconds)
+        self._metrics.watch_threads(lambda: engine.busy)
+        return OpenRelease.with_engine(catalogue, engine, facet_limits=limits, observed=observed)

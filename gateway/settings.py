@@ -1,19 +1,22 @@
 """Settings: flags of the command line over environment variables over defaults, checked when the gateway starts."""
 
 import os
+import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import AliasChoices, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from gateway.limits import DocumentLimits
 from resolvers.facet_limits import FacetLimits
 
 PREFIX = "IDC_GATEWAY_"
+_ADDRESS = re.compile(r"https?://[^/:,@\s]+:[0-9]{1,5}(/[^,\s]*)?")
+_SECRETS = ("elasticsearch_api_key", "elasticsearch_user")
 CORRECT = "Correct it, or leave it out for the default."
 CORRECT_CACHE = "Set IDC_GATEWAY_CACHE or --cache to a folder."
 
@@ -137,6 +140,36 @@ class Settings(BaseSettings):
     facet_boundaries: int = Field(FacetLimits.boundaries, ge=2, description="Boundaries of a facet of numbers.")
     facet_values: int = Field(FacetLimits.values, ge=1, description="Values that a facet of terms may pin.")
 
+    engine: Literal["embedded", "elasticsearch"] = Field("embedded", description="Search engine that answers.")
+    elasticsearch: str = Field(
+        "http://127.0.0.1:9200", description="Addresses of Elasticsearch nodes, separated by commas."
+    )
+    elasticsearch_prefix: str = Field(
+        "idc", pattern=r"^[a-z0-9][a-z0-9_-]{0,60}$", description="What the names of indices start with."
+    )
+    elasticsearch_api_key: SecretStr | None = Field(None, description="API key for Elasticsearch.")
+    elasticsearch_user: SecretStr | None = Field(None, description="User of Elasticsearch, as name:password.")
+    elasticsearch_ca: Path | None = Field(None, description="File with the CA of Elasticsearch's certificates.")
+    elasticsearch_fallback: bool = Field(
+        False, description="Whether the embedded engine answers while Elasticsearch does not."
+    )
+
+    @field_validator("elasticsearch")
+    @classmethod
+    def _are_addresses(cls, addresses: str) -> str:
+        # Without a port the client would not know where to ask.
+        for address in addresses.split(","):
+            if not _ADDRESS.fullmatch(address):
+                raise ValueError(f"{address!r} is not like http://host:9200 or https://host:9200")
+        return addresses
+
+    @field_validator("elasticsearch_user")
+    @classmethod
+    def _has_a_password(cls, user: SecretStr | None) -> SecretStr | None:
+        if user is not None and ":" not in user.get_secret_value():
+            raise ValueError("it is not like name:password")
+        return user
+
     @field_validator("trusted_proxies")
     @classmethod
     def _are_networks(cls, proxies: str) -> str:
@@ -201,7 +234,9 @@ def _complaint(error: dict[str, Any], given: dict[str, Any]) -> str:
     field = Settings.model_fields.get(name)
     what = field.description if field is not None else "This is no setting."
     said = _flag(name) if name in given else _variable(name)
-    return f"{said}={error['input']}: {message}. {what} {CORRECT}"
+    # What is secret is not repeated.
+    value = "..." if name in _SECRETS else error["input"]
+    return f"{said}={value}: {message}. {what} {CORRECT}"
 
 
 def _flag(name: str) -> str:

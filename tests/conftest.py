@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +13,15 @@ from strawberry.types import ExecutionResult
 
 from gateway.open_release import OpenRelease
 from indexers.build import ensure_store
+from indexers.elasticsearch.connection import Connection
+from indexers.elasticsearch.layout import Names
+from indexers.elasticsearch.release import index_release
 from indexers.index_package import IndexPackage, installed_index
 from indexers.store import Store
 from resolvers.catalogue import Catalogue
+from resolvers.search.elasticsearch.service import open_engine
 from schema.build import build_schema
+from tests.elasticsearch.server import missing_tool, running
 from tests.oracle.sample import write_sample
 
 REQUIRE_ALL = "TESTS_REQUIRE_ALL"
@@ -49,17 +55,45 @@ class Gateway:
         return result.errors[0]
 
 
-def gateway_over(source: IndexPackage, cache: Path) -> Iterator[Gateway]:
-    """A gateway over the store of an index, built in the cache if it is not there."""
-    release, schema = OpenRelease.over(Store(ensure_store(source, cache))), build_schema()
+@dataclass(frozen=True)
+class Indices:
+    """Where a release is put into Elasticsearch."""
 
+    url: str
+    prefix: str
+
+
+def gateway_over(source: IndexPackage, cache: Path, indices: Indices | None = None) -> Iterator[Gateway]:
+    """A gateway over the store of an index, built in the cache if it is not there; by Elasticsearch if it is named."""
+    store, schema = Store(ensure_store(source, cache)), build_schema()
     with asyncio.Runner() as runner:
+        release = OpenRelease.over(store) if indices is None else runner.run(indexed(store, indices))
 
         def execute(document: str, variables: dict[str, Any] | None = None) -> ExecutionResult:
             return runner.run(schema.execute(document, variable_values=variables, context_value=release.context()))
 
         yield Gateway(source, release.catalogue, execute)
-    release.close()
+        runner.run(release.close())
+
+
+async def indexed(store: Store, indices: Indices) -> OpenRelease:
+    """The release in a store, put into Elasticsearch and answered by it."""
+    connection, names, catalogue = Connection((indices.url,)), Names(indices.prefix), Catalogue(store)
+    await index_release(connection, store, names, lambda step, series: None)
+    return OpenRelease.with_engine(catalogue, await open_engine(connection, names, catalogue, seconds=60))
+
+
+@pytest.fixture(scope="session")
+def elasticsearch() -> Iterator[str]:
+    """The address of an Elasticsearch that runs as long as the tests do."""
+    tool = missing_tool()
+    if tool is not None:
+        missing(tool)
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        folder.chmod(0o755)  # the server runs as another user where tests run as root
+        with running(folder) as (node,):
+            yield node.url
 
 
 @pytest.fixture(scope="session")

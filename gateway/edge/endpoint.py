@@ -174,7 +174,9 @@ class GraphQLEndpoint:
             extensions = {"release": self.holder.version, "cost": self._cost(told), **answer.get("extensions", {})}
             with _timed(told, "encode"):
                 body, coding = await compressed(await written(answer | {"extensions": extensions}), coding)
-        return Answer(body, coding, outcome, codes_of(answer.get("errors", [])), outcome is Outcome.DATA)
+        # What the chosen engine did not answer itself, it is asked again.
+        storable = outcome is Outcome.DATA and "engine" not in extensions
+        return Answer(body, coding, outcome, codes_of(answer.get("errors", [])), storable)
 
     def _invalid(self, prepared: Prepared, errors: list[Any], told: Operation) -> Answer:
         presented = present(errors, told.request_id)

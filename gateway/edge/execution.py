@@ -16,6 +16,7 @@ from gateway.documents import Prepared
 from gateway.edge.refusal import Refusal
 from gateway.edge.status import Outcome
 from gateway.errors import present
+from resolvers.search.elsewhere import ANSWERED_ELSEWHERE
 from schema.context import Context
 
 log = logging.getLogger("idc_gateway")
@@ -33,12 +34,15 @@ class Execution:
         self, prepared: Prepared, variables: dict[str, Any], context: Context, request_id: str
     ) -> tuple[dict[str, Any], Outcome]:
         """The answer with its data, errors and hints. Refusal with status 503 if it takes too long."""
+        elsewhere: list[str] = []
+        ANSWERED_ELSEWHERE.set(elsewhere)
         result = await self._executed(prepared, variables, context)
         errors = present(result.errors or [], request_id)
         if result.data is None and all(error.path is None for error in result.errors or []):
             return {"errors": errors}, Outcome.INVALID
         hints = await _hints(context, request_id)
-        answer = {"data": result.data, **({"errors": errors} if errors else {}), "extensions": hints}
+        extensions = {**hints, **({"engine": {"answered": "embedded", "because": elsewhere[0]}} if elsewhere else {})}
+        answer = {"data": result.data, **({"errors": errors} if errors else {}), "extensions": extensions}
         return answer, _outcome(result)
 
     async def _executed(self, prepared: Prepared, variables: dict[str, Any], context: Context) -> ExecutionResult:

@@ -21,6 +21,7 @@ from prometheus_client.exposition import choose_encoder
 from gateway.telemetry.compiled_rows import CompiledRows, RowsDone
 from gateway.telemetry.labels import OTHER, Labels
 from gateway.telemetry.operation import PHASES, Operation
+from gateway.telemetry.upstream import AskedOfCluster, AskedUpstream
 
 # A second number for each counter, which says when it began to count, is of no use to anybody here.
 disable_created_metrics()  # type: ignore[no-untyped-call]
@@ -99,6 +100,7 @@ class Metrics:
         self._answer_bytes: Gauge = self._made(Gauge, "answer_cache_bytes", "Memory of remembered answers.")
         self._answer_entries: Gauge = self._made(Gauge, "answer_cache_entries", "Remembered answers.")
         self._rows = CompiledRows(self._registry)
+        self._upstream = AskedUpstream(self._registry)
         for cached in _CACHED:
             self._answers.labels(cached)
         for found in ("true", "false"):
@@ -192,6 +194,10 @@ class Metrics:
     def watch_rows(self, done: Callable[[], RowsDone]) -> None:
         """Tell how many rows generated code completed."""
         self._rows.done = done
+
+    def watch_cluster(self, asked: Callable[[], AskedOfCluster]) -> None:
+        """Tell how much is asked of Elasticsearch."""
+        self._upstream.asked = asked
 
     def watch_threads(self, busy: Callable[[], int]) -> None:
         """Tell how many threads compute answers."""

@@ -26,7 +26,7 @@ def asked(sample: IndexPackage, cache: Path, by: list[dict[str, Any]], limits: F
     try:
         return asyncio.run(build_schema().execute(PANEL, variable_values={"by": by}, context_value=release.context()))
     finally:
-        release.close()
+        asyncio.run(release.close())
 
 
 def facets(many: int, **options: Any) -> list[dict[str, Any]]:

@@ -216,4 +216,4 @@ def test_a_crosstab_of_too_many_combinations_is_refused_before_it_fills_the_memo
     axes = ", ".join(f'{{field: COLLECTION_CANCER_TYPE, key: "{key}", size: 1000}}' for key in "abc")
     error = idc.error(f"{{ crosstab(by: [{axes}]) {{ cells {{ values }} }} }}")
     assert error.extensions == {"code": "COST_LIMIT_EXCEEDED", "argument": "by"}
-    assert error.message.startswith("by: these attributes have more than 20,000,000 combinations")
+    assert error.message.startswith("by: these attributes have more than ")

@@ -2,7 +2,7 @@
 
 import gc
 import weakref
-from contextlib import closing
+from contextlib import aclosing
 
 from gateway.open_release import OpenRelease
 from schema.context import Paging
@@ -26,7 +26,7 @@ async def read(release: OpenRelease) -> list[weakref.ref[object]]:
 
 
 async def test_nothing_is_left_for_the_collector(sampled: Gateway) -> None:
-    with closing(OpenRelease.over(sampled.catalogue.store)) as release:
+    async with aclosing(OpenRelease.over(sampled.catalogue.store)) as release:
         await read(release)
         gc.collect()
         gc.disable()

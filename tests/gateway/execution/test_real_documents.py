@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -63,8 +62,9 @@ class Both:
 @pytest.fixture(scope="module")
 def both(sampled: Gateway) -> Iterator[Both]:
     release = OpenRelease.over(sampled.catalogue.store, facet_limits=FacetLimits(buckets=25_000))
-    with asyncio.Runner() as runner, closing(release):
+    with asyncio.Runner() as runner:
         yield Both(release, runner)
+        runner.run(release.close())
 
 
 def done_since(before: Done) -> tuple[int, int]:

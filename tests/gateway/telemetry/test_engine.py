@@ -3,7 +3,7 @@
 import asyncio
 import inspect
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -69,7 +69,7 @@ def observed(sample: IndexPackage, cache: Path, spans: Spans) -> Iterator[Observ
     release = OpenRelease.over(Store(ensure_store(sample, cache)), 2, observed=observe)
     metrics.watch_threads(lambda: release.engine.busy)
     yield Observed(release, metrics, spans)
-    release.close()
+    asyncio.run(release.close())
 
 
 def engine_calls(metrics: Metrics) -> dict[str, float]:
@@ -80,7 +80,7 @@ def engine_calls(metrics: Metrics) -> dict[str, float]:
 @pytest.mark.parametrize(("calls", "document"), QUESTIONS.items())
 async def test_the_answer_is_that_of_the_engine(calls: str, document: str, observed: Observed) -> None:
     given = await observed.ask(document)
-    with closing(OpenRelease.over(observed.release.catalogue.store)) as plain:
+    async with aclosing(OpenRelease.over(observed.release.catalogue.store)) as plain:
         assert given == await asked(plain, document)
     assert given[0] and not given[1]
     assert sorted(engine_calls(observed.metrics)) == calls.split()
@@ -124,7 +124,7 @@ async def test_operations_that_run_at_once_keep_their_questions_apart(observed: 
 
 
 async def test_a_question_that_fails_is_told(observed: Observed) -> None:
-    observed.release.engine.close()
+    await observed.release.engine.close()
     _, errors, _ = await observed.ask("{ counts { series } }")
     assert len(errors) == 1
     counts, _ = observed.spans.ended()
