@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import json
 import signal
+import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -256,6 +257,16 @@ def test_no_request_is_lost_when_it_stops(idc: Gateway, cache: Path, tmp_path: P
         assert server.process.wait(timeout=30) == 0
     assert lost == []
     assert "Traceback" not in (tmp_path / "log").read_text()
+
+
+def test_a_second_signal_does_not_wait_for_those_who_are_connected(idc: Gateway, cache: Path, tmp_path: Path) -> None:
+    with serving(cache, tmp_path / "log", drain_seconds=3_600) as server:
+        server.wait_until_ready()
+        with socket.create_connection((server.http.base_url.host, server.http.base_url.port)):
+            server.process.send_signal(signal.SIGTERM)
+            server.wait_until(lambda: server.http.get("/readyz").status_code == 503)
+            server.process.send_signal(signal.SIGTERM)
+            assert server.process.wait(timeout=30) == 0
 
 
 def test_a_field_that_takes_too_long_is_null_and_leaves_the_others(idc: Gateway, cache: Path, tmp_path: Path) -> None:
