@@ -41,6 +41,7 @@ log = logging.getLogger("idc_gateway")
 REQUEST_ID = "X-Request-ID"
 # The data of a release never change, but the gateway may be given another release.
 _PUBLIC = "public, max-age=60, s-maxage=3600, stale-while-revalidate=86400"
+_NOT_KEPT = {"Cache-Control": "no-store"}
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ class GraphQLEndpoint:
             prepared = self._prepared(question, request.method, told)
             refused = None if prepared.errors else prepared.check(question.variables)
         if prepared.errors or refused is not None:
-            headers = self._spend(told, 0.0)
+            headers = self._spend(told, 0.0) | _NOT_KEPT
             answer = self._invalid(prepared, [refused] if refused is not None else [*prepared.errors], told)
             return self._sent(answer, media, told, headers)
         return await self._asked(request, question, prepared, media, told)
@@ -158,7 +159,7 @@ class GraphQLEndpoint:
                 self.answers.put(tag, coding, answer)
         told.codes = answer.codes
         if by_get:
-            headers |= _fresh(tag) if answer.storable else {"Cache-Control": "no-store"}
+            headers |= _fresh(tag) if answer.storable else _NOT_KEPT
         return self._sent(answer, media, told, headers)
 
     def _spend(self, told: Operation, cost: float) -> dict[str, str]:
@@ -220,7 +221,7 @@ def _changes_something(prepared: Prepared) -> bool:
 
 
 def _refused(refusal: Refusal, media: str | None) -> Response:
-    headers = refusal.headers | {"Cache-Control": "no-store"}
+    headers = refusal.headers | _NOT_KEPT
     return Response(dumped({"errors": [refusal.error]}), refusal.status, headers, f"{media or JSON}; charset=utf-8")
 
 

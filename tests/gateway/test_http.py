@@ -78,8 +78,9 @@ def test_a_posted_question_is_answered_whatever_tag_it_brings(server: Server) ->
     assert posted.status_code == 200 and "data" in posted.json()
 
 
-def test_an_answer_with_errors_is_not_kept(server: Server) -> None:
-    given = server.http.get("/graphql", params={"query": "{ series(first: 0) { totalCount } __typename }"})
+@pytest.mark.parametrize("query", ["{ series(first: 0) { totalCount } __typename }", "{ nothing }", "{"])
+def test_an_answer_with_errors_is_not_kept(query: str, server: Server) -> None:
+    given = server.http.get("/graphql", params={"query": query})
     assert given.json()["errors"] and given.headers["cache-control"] == "no-store"
     assert "etag" not in given.headers
 
