@@ -12,6 +12,7 @@ import uvicorn
 
 from gateway.app import build_app
 from gateway.draining import Draining
+from gateway.head import BoundedHead
 from gateway.settings import Settings
 from gateway.telemetry.log import configure
 
@@ -33,6 +34,7 @@ def serve(settings: Settings) -> int:
         port=settings.port,
         # Logs are configured here, and each operation is logged by the endpoint.
         log_config=None,
+        http=BoundedHead,
         access_log=False,
         # Whose word on the client's address counts is told by the setting trusted_proxies.
         proxy_headers=False,
