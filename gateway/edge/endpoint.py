@@ -171,13 +171,12 @@ class GraphQLEndpoint:
         assert release is not None  # it is never closed while requests are answered
         async with self.admission.admitted():
             with _timed(told, "execute"):
-                answer, outcome = await self.execution.answer(
-                    prepared, question.variables, release.context(), told.request_id
-                )
+                executed = await self.execution.answer(prepared, question.variables, release.context(), told.request_id)
+            answer = executed.answer
             extensions = {"release": self.holder.version, "cost": self._cost(told), **answer.get("extensions", {})}
             with _timed(told, "encode"):
                 body, coding = await compressed(await written(answer | {"extensions": extensions}), coding)
-        return Answer(body, coding, outcome, codes_of(answer.get("errors", [])), outcome is Outcome.DATA)
+        return Answer(body, coding, executed.outcome, codes_of(answer.get("errors", [])), executed.lasting)
 
     def _invalid(self, prepared: Prepared, errors: list[Any], told: Operation) -> Answer:
         presented = present(errors, told.request_id)
