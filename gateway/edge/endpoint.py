@@ -41,6 +41,7 @@ log = logging.getLogger("idc_gateway")
 REQUEST_ID = "X-Request-ID"
 # The data of a release never change, but the gateway may be given another release.
 _PUBLIC = "public, max-age=60, s-maxage=3600, stale-while-revalidate=86400"
+_NOT_KEPT = {"Cache-Control": "no-store"}
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ class GraphQLEndpoint:
             prepared = self._prepared(question, request.method, told)
             refused = None if prepared.errors else prepared.check(question.variables)
         if prepared.errors or refused is not None:
-            headers = self._spend(told, 0.0)
+            headers = self._spend(told, 0.0) | _NOT_KEPT
             answer = self._invalid(prepared, [refused] if refused is not None else [*prepared.errors], told)
             return self._sent(answer, media, told, headers)
         return await self._asked(request, question, prepared, media, told)
@@ -158,7 +159,7 @@ class GraphQLEndpoint:
                 self.answers.put(tag, coding, answer)
         told.codes = answer.codes
         if by_get:
-            headers |= _fresh(tag) if answer.storable else {"Cache-Control": "no-store"}
+            headers |= _fresh(tag) if answer.storable else _NOT_KEPT
         return self._sent(answer, media, told, headers)
 
     def _spend(self, told: Operation, cost: float) -> dict[str, str]:
@@ -170,11 +171,12 @@ class GraphQLEndpoint:
         assert release is not None  # it is never closed while requests are answered
         async with self.admission.admitted():
             with _timed(told, "execute"), release.request() as context:
-                answer, outcome = await self.execution.answer(prepared, question.variables, context, told.request_id)
+                executed = await self.execution.answer(prepared, question.variables, context, told.request_id)
+            answer = executed.answer
             extensions = {"release": self.holder.version, "cost": self._cost(told), **answer.get("extensions", {})}
             with _timed(told, "encode"):
                 body, coding = await compressed(await written(answer | {"extensions": extensions}), coding)
-        return Answer(body, coding, outcome, codes_of(answer.get("errors", [])), outcome is Outcome.DATA)
+        return Answer(body, coding, executed.outcome, codes_of(answer.get("errors", [])), executed.lasting)
 
     def _invalid(self, prepared: Prepared, errors: list[Any], told: Operation) -> Answer:
         presented = present(errors, told.request_id)
@@ -219,7 +221,7 @@ def _changes_something(prepared: Prepared) -> bool:
 
 
 def _refused(refusal: Refusal, media: str | None) -> Response:
-    headers = refusal.headers | {"Cache-Control": "no-store"}
+    headers = refusal.headers | _NOT_KEPT
     return Response(dumped({"errors": [refusal.error]}), refusal.status, headers, f"{media or JSON}; charset=utf-8")
 
 

@@ -5,8 +5,10 @@ import gzip
 import hashlib
 import json
 import signal
+import socket
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -77,8 +79,9 @@ def test_a_posted_question_is_answered_whatever_tag_it_brings(server: Server) ->
     assert posted.status_code == 200 and "data" in posted.json()
 
 
-def test_an_answer_with_errors_is_not_kept(server: Server) -> None:
-    given = server.http.get("/graphql", params={"query": "{ series(first: 0) { totalCount } __typename }"})
+@pytest.mark.parametrize("query", ["{ series(first: 0) { totalCount } __typename }", "{ nothing }", "{"])
+def test_an_answer_with_errors_is_not_kept(query: str, server: Server) -> None:
+    given = server.http.get("/graphql", params={"query": query})
     assert given.json()["errors"] and given.headers["cache-control"] == "no-store"
     assert "etag" not in given.headers
 
@@ -146,6 +149,35 @@ def test_a_body_that_is_too_large_is_refused(strict: Server) -> None:
                 "extensions": {"code": "DOCUMENT_TOO_LARGE"},
             },
         )
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"GET /healthz HTTP/1.1\r\nX: " + b"x" * 16_384 + b"\r\n\r\n",
+        b"GET /healthz HTTP/1.1\r\n" + b"X:\r\n" * 4_000 + b"\r\n",
+        b"GET /healthz HTTP/1.1\r\n" + b"x" * 500_000,
+        b"GET /" + b"x" * 500_000,
+        b"POST /graphql HTTP/1.1\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1;"
+        + b"x" * 500_000,
+    ],
+    ids=["long field", "many fields", "endless field", "endless URL", "endless chunk"],
+)
+def test_a_head_without_end_is_not_read_to_its_end(sent: bytes, server: Server) -> None:
+    with socket.create_connection((server.http.base_url.host, server.http.base_url.port), timeout=10) as connection:
+        with suppress(ConnectionError):  # it may end before all is sent
+            connection.sendall(sent)
+        assert connection.recv(1_000_000).startswith(b"HTTP/1.1 400 Bad Request\r\n")
+
+
+def test_heads_of_many_requests_are_bounded_one_by_one(server: Server) -> None:
+    asked = b"GET /healthz HTTP/1.1\r\nHost: x\r\nX: " + b"x" * 10_000 + b"\r\n"
+    answered = b""
+    with socket.create_connection((server.http.base_url.host, server.http.base_url.port), timeout=10) as connection:
+        connection.sendall((asked + b"\r\n") * 20 + asked + b"Connection: close\r\n\r\n")
+        while piece := connection.recv(1_000_000):
+            answered += piece
+    assert answered.count(b"HTTP/1.1 200 OK\r\n") == 21
 
 
 def test_a_body_that_does_not_arrive_is_not_waited_for(strict: Server) -> None:
@@ -256,6 +288,16 @@ def test_no_request_is_lost_when_it_stops(idc: Gateway, cache: Path, tmp_path: P
         assert server.process.wait(timeout=30) == 0
     assert lost == []
     assert "Traceback" not in (tmp_path / "log").read_text()
+
+
+def test_a_second_signal_does_not_wait_for_those_who_are_connected(idc: Gateway, cache: Path, tmp_path: Path) -> None:
+    with serving(cache, tmp_path / "log", drain_seconds=3_600) as server:
+        server.wait_until_ready()
+        with socket.create_connection((server.http.base_url.host, server.http.base_url.port)):
+            server.process.send_signal(signal.SIGTERM)
+            server.wait_until(lambda: server.http.get("/readyz").status_code == 503)
+            server.process.send_signal(signal.SIGTERM)
+            assert server.process.wait(timeout=30) == 0
 
 
 def test_a_field_that_takes_too_long_is_null_and_leaves_the_others(idc: Gateway, cache: Path, tmp_path: Path) -> None:
