@@ -94,7 +94,7 @@ class GraphQLEndpoint:
     async def _response(self, request: Request, told: Operation) -> Response:
         if _is_browser(request):
             return graphiql_page()
-        media = media_type(request.headers.get("accept"))
+        media = media_type(_list(request, "accept"))
         try:
             if media is None:
                 raise ill_formed("Accept", f"answers are {JSON} or {GRAPHQL}", 406)
@@ -146,10 +146,10 @@ class GraphQLEndpoint:
     ) -> Response:
         tag = entity_tag(self._served(), prepared.digest, question.operation_name, question.variables)
         by_get = request.method == "GET"
-        if by_get and is_known(tag, request.headers.get("if-none-match")):
+        if by_get and is_known(tag, _list(request, "if-none-match")):
             told.cached = "304"
             return Response(status_code=304, headers=self._spend(told, 0.0) | _fresh(tag))
-        coding = content_coding(request.headers.get("accept-encoding"))
+        coding = content_coding(_list(request, "accept-encoding"))
         answer = self.answers.get(tag, coding)
         told.cached = "miss" if answer is None else "hit"
         headers = self._spend(told, 0.0 if answer is not None else told.cost or 0.0)
@@ -202,12 +202,15 @@ class GraphQLEndpoint:
         return Response(answer.body, STATUSES[self.rules][media][answer.outcome], sent, f"{media}; charset=utf-8")
 
 
+def _list(request: Request, name: str) -> str | None:
+    """A header that is a list, which may stand on several lines (RFC 9110, section 5.3)."""
+    return ", ".join(request.headers.getlist(name)) or None
+
+
 def _is_browser(request: Request) -> bool:
     """Whether a page is wanted rather than an answer."""
     return (
-        request.method == "GET"
-        and not questions.names_a_document(request)
-        and accepts_html(request.headers.get("accept"))
+        request.method == "GET" and not questions.names_a_document(request) and accepts_html(_list(request, "accept"))
     )
 
 

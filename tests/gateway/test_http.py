@@ -41,6 +41,13 @@ def test_an_answer_asked_by_url_may_be_kept(server: Server) -> None:
     assert given.headers["vary"] == "Accept, Accept-Encoding, Origin"
 
 
+def test_headers_may_stand_on_several_lines(server: Server) -> None:
+    known = server.http.get("/graphql", params={"query": PANEL}).headers["etag"]
+    lists = {"Accept": ["text/plain", "application/json"], "If-None-Match": ['"other"', known]}
+    headers = [(name, value) for name, values in lists.items() for value in values]
+    assert server.http.get("/graphql", params={"query": PANEL}, headers=headers).status_code == 304
+
+
 def test_an_answer_that_the_client_has_is_not_sent_again(server: Server) -> None:
     given = server.http.get("/graphql", params={"query": PANEL})
     tag = given.headers["etag"]
