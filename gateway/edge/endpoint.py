@@ -110,10 +110,11 @@ class GraphQLEndpoint:
             return _refused(Refusal(500, "INTERNAL", message, requestID=told.request_id), media)
 
     async def _answered(self, request: Request, media: str, told: Operation) -> Response:
-        question = await self._question(request)
+        with self._paid(told):
+            question = await self._question(request)
         if self.holder.release is None:
             raise overloaded(f"not ready: {self.holder.state}", 5)
-        with _timed(told, "prepare"):
+        with self._paid(told), _timed(told, "prepare"):
             prepared = self._prepared(question, request.method, told)
             refused = None if prepared.errors else prepared.check(question.variables)
         if prepared.errors or refused is not None:
@@ -161,6 +162,15 @@ class GraphQLEndpoint:
         if by_get:
             headers |= _fresh(tag) if answer.storable else _NOT_KEPT
         return self._sent(answer, media, told, headers)
+
+    @contextmanager
+    def _paid(self, told: Operation) -> Iterator[None]:
+        """A request that is refused has been read: it costs what the least operation does."""
+        try:
+            yield
+        except Refusal:
+            self._spend(told, 0.0)
+            raise
 
     def _spend(self, told: Operation, cost: float) -> dict[str, str]:
         """What is remembered costs the client next to nothing."""

@@ -212,6 +212,16 @@ def test_a_client_that_asks_too_much_is_told_when_to_come_back(strict: Server) -
     assert strict.http.post("/graphql", json={"query": "{ __typename }"}, headers=other).status_code == 200
 
 
+@pytest.mark.parametrize("body", ["5", '{"documentId": "unknown"}'])
+def test_a_request_that_is_refused_is_paid_for(body: str, strict: Server) -> None:
+    headers = from_client(f"198.51.100.{len(body)}") | {"Content-Type": "application/json"}
+    refused = [strict.http.post("/graphql", content=body, headers=headers).status_code for _ in range(100)]
+    answered = strict.http.post("/graphql", json={"query": "{ __typename }"}, headers=headers)
+    assert set(refused) == {400}
+    # A point comes back each second.
+    assert int(answered.headers["x-ratelimit-remaining"]) < 950
+
+
 def test_a_document_may_be_named(strict: Server) -> None:
     headers = from_client("192.0.2.5")
     posted = strict.http.post("/graphql", json={"documentId": "sha256:totals"}, headers=headers)
