@@ -132,6 +132,7 @@ class GraphQLEndpoint:
 
     def _prepared(self, question: Question, method: str, told: Operation) -> Prepared:
         text = self.known.document(question)
+        self.metrics.looked_up_document(found=text in self.documents)
         prepared = self.documents.prepare(text, question.operation_name)
         told.document, told.persisted = prepared.digest, question.document is None
         told.operation_name = prepared.operation_name or question.operation_name

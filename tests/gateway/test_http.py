@@ -58,11 +58,24 @@ def test_an_answer_that_the_client_has_is_not_sent_again(server: Server) -> None
     assert other.status_code == 200 and other.headers["etag"] != tag
 
 
+def samples(server: Server, name: str) -> dict[tuple[str, ...], float]:
+    """What the metrics say under a name, by the values of the labels."""
+    families = text_string_to_metric_families(server.http.get("/metrics").text)
+    found = [sample for family in families for sample in family.samples if sample.name == name]
+    return {tuple(sample.labels.values()): sample.value for sample in found}
+
+
 def engine_calls(server: Server) -> float:
     """How many questions the engine was asked so far, by the metrics."""
-    families = text_string_to_metric_families(server.http.get("/metrics").text)
-    (family,) = (f for f in families if f.name == "idc_gateway_engine_call_duration_seconds")
-    return sum(sample.value for sample in family.samples if sample.name.endswith("_count"))
+    return sum(samples(server, "idc_gateway_engine_call_duration_seconds_count").values())
+
+
+def test_documents_that_are_remembered_are_told_from_others(server: Server) -> None:
+    before = samples(server, "idc_gateway_document_cache_lookups_total")
+    for _ in range(3):
+        server.http.post("/graphql", json={"query": "query OfTheseMetrics { __typename }"})
+    after = samples(server, "idc_gateway_document_cache_lookups_total")
+    assert {found: after[found] - before[found] for found in after} == {("true",): 2, ("false",): 1}
 
 
 def test_neither_an_answer_that_the_client_has_nor_one_that_is_remembered_costs_the_engine_anything(
