@@ -75,6 +75,10 @@ class Documents:
         self._prices = Prices(schema)
         self._known: LRUCache[str, _Document] = LRUCache(_REMEMBERED, getsizeof=lambda known: known.size)
 
+    def __contains__(self, text: str) -> bool:
+        """Whether the document is remembered."""
+        return text in self._known
+
     def prepare(self, text: str, operation_name: str | None) -> Prepared:
         """The document with the operation of this name, or its only one. What is wrong with it is among its errors."""
         known = self._known.get(text)

@@ -41,6 +41,13 @@ def test_an_answer_asked_by_url_may_be_kept(server: Server) -> None:
     assert given.headers["vary"] == "Accept, Accept-Encoding, Origin"
 
 
+def test_headers_may_stand_on_several_lines(server: Server) -> None:
+    known = server.http.get("/graphql", params={"query": PANEL}).headers["etag"]
+    lists = {"Accept": ["text/plain", "application/json"], "If-None-Match": ['"other"', known]}
+    headers = [(name, value) for name, values in lists.items() for value in values]
+    assert server.http.get("/graphql", params={"query": PANEL}, headers=headers).status_code == 304
+
+
 def test_an_answer_that_the_client_has_is_not_sent_again(server: Server) -> None:
     given = server.http.get("/graphql", params={"query": PANEL})
     tag = given.headers["etag"]
@@ -51,11 +58,24 @@ def test_an_answer_that_the_client_has_is_not_sent_again(server: Server) -> None
     assert other.status_code == 200 and other.headers["etag"] != tag
 
 
+def samples(server: Server, name: str) -> dict[tuple[str, ...], float]:
+    """What the metrics say under a name, by the values of the labels."""
+    families = text_string_to_metric_families(server.http.get("/metrics").text)
+    found = [sample for family in families for sample in family.samples if sample.name == name]
+    return {tuple(sample.labels.values()): sample.value for sample in found}
+
+
 def engine_calls(server: Server) -> float:
     """How many questions the engine was asked so far, by the metrics."""
-    families = text_string_to_metric_families(server.http.get("/metrics").text)
-    (family,) = (f for f in families if f.name == "idc_gateway_engine_call_duration_seconds")
-    return sum(sample.value for sample in family.samples if sample.name.endswith("_count"))
+    return sum(samples(server, "idc_gateway_engine_call_duration_seconds_count").values())
+
+
+def test_documents_that_are_remembered_are_told_from_others(server: Server) -> None:
+    before = samples(server, "idc_gateway_document_cache_lookups_total")
+    for _ in range(3):
+        server.http.post("/graphql", json={"query": "query OfTheseMetrics { __typename }"})
+    after = samples(server, "idc_gateway_document_cache_lookups_total")
+    assert {found: after[found] - before[found] for found in after} == {("true",): 2, ("false",): 1}
 
 
 def test_neither_an_answer_that_the_client_has_nor_one_that_is_remembered_costs_the_engine_anything(
@@ -203,6 +223,16 @@ def test_a_client_that_asks_too_much_is_told_when_to_come_back(strict: Server) -
     assert int(refused.headers["retry-after"]) >= 1
     assert int(refused.headers["x-ratelimit-limit"]) == 1_000
     assert strict.http.post("/graphql", json={"query": "{ __typename }"}, headers=other).status_code == 200
+
+
+@pytest.mark.parametrize("body", ["5", '{"documentId": "unknown"}'])
+def test_a_request_that_is_refused_is_paid_for(body: str, strict: Server) -> None:
+    headers = from_client(f"198.51.100.{len(body)}") | {"Content-Type": "application/json"}
+    refused = [strict.http.post("/graphql", content=body, headers=headers).status_code for _ in range(100)]
+    answered = strict.http.post("/graphql", json={"query": "{ __typename }"}, headers=headers)
+    assert set(refused) == {400}
+    # A point comes back each second.
+    assert int(answered.headers["x-ratelimit-remaining"]) < 950
 
 
 def test_a_document_may_be_named(strict: Server) -> None:
