@@ -26,8 +26,8 @@ from gateway.documents.shape import check_shape
 from gateway.limits import DocumentLimits
 
 # Characters of documents that are remembered: parsed, they take some seventy times the memory.
-_REMEMBERED = 1_000_000
-# A document counts as so many at least, so that a thousand are remembered at most.
+_REMEMBERED = 300_000
+# A document counts as so many at least, so that three hundred are remembered at most.
 _SMALLEST = 1_000
 
 
