@@ -16,7 +16,7 @@ from benchmarks.timing import Times, check_equal, in_turn
 from gateway.execution import CompiledExecutor, PlainExecutor
 from gateway.open_release import OpenRelease
 from schema.build import build_schema
-from schema.connection import Connection, PageInfo
+from schema.connection import Connection
 from schema.context import Context
 from schema.counts import Counts
 from schema.facets import FacetBy, FacetPanel
@@ -145,10 +145,16 @@ def _page(release: OpenRelease, rows: int) -> Connection[Any]:
     async def count_all(_: frozenset[str]) -> Counts:
         raise NotImplementedError
 
-    info = PageInfo(has_next_page=True, end_cursor="", has_previous_page=False, start_cursor="")
     nodes: list[Any] = paced(release.shelf.series(range(rows)))
     cursors = [str(row) for row in range(rows)]
-    return Connection(total_count=rows, page_info=info, nodes=nodes, cursors=cursors, count_all=count_all)
+    return Connection(
+        total_count=rows,
+        nodes=nodes,
+        has_next=True,
+        has_previous=False,
+        cursors=lambda part: cursors[part],
+        count_all=count_all,
+    )
 
 
 async def _panel(release: OpenRelease) -> FacetPanel:

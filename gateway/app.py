@@ -135,7 +135,8 @@ def _endpoint(
         bounds=Bounds(settings.body_bytes, settings.body_seconds),
         trusted_proxies=settings.trusted_networks,
         rules=settings.http_statuses,
-        code=f"{version('idc-gateway')} {hashlib.sha256(sdl.encode()).hexdigest()}",
+        # The answer tells the limit of cost.
+        code=f"{version('idc-gateway')} {hashlib.sha256(sdl.encode()).hexdigest()} {documents.limits.cost}",
     )
 
 

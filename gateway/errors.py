@@ -29,7 +29,7 @@ def _presented(error: GraphQLError, request_id: str) -> dict[str, Any]:
     cause = _cause(error)
     if isinstance(cause, GatewayError):
         code = cause.code
-    elif error.path is None or _REFUSED_ARGUMENT.match(error.message):
+    elif error.path is None or (isinstance(cause, GraphQLError) and _REFUSED_ARGUMENT.match(error.message)):
         code = _code(error.message)
     else:
         return _masked(error, cause, request_id)

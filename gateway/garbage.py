@@ -16,6 +16,9 @@ _ALL = 1_000_000
 
 _SECONDS = 1.0
 _MOST_SECONDS = 30.0
+# A look that took long, as it does beside a thousand remembered documents, is followed by so many times as much time
+# without one.
+_RARELY = 100
 
 
 def settle() -> None:
@@ -28,12 +31,15 @@ def settle() -> None:
 async def collect_when_idle(running: Callable[[], int]) -> None:
     """Look at everything once a second if no operation runs, and twice a minute even so, until cancelled.
 
-    Requests let go of what was read for them, so that little is left that only a full look finds.
+    Looking takes one hundredth of the time at most: those who come meanwhile wait for its end. Requests let go of what
+    was read for them, so that little is left that only a full look finds.
     """
-    last = time.monotonic()
+    last, took = time.monotonic(), 0.0
     while True:
-        await asyncio.sleep(_SECONDS)
-        due = not running() or time.monotonic() - last > _MOST_SECONDS
+        await asyncio.sleep(max(_SECONDS, took * _RARELY))
+        start = time.monotonic()
+        due = not running() or start - last > _MOST_SECONDS
         if due and gc.get_count()[2]:
             gc.collect()
             last = time.monotonic()
+            took = last - start

@@ -12,6 +12,7 @@ import uvicorn
 
 from gateway.app import build_app
 from gateway.draining import Draining
+from gateway.head import BoundedHead
 from gateway.settings import Settings
 from gateway.telemetry.log import configure
 
@@ -33,6 +34,7 @@ def serve(settings: Settings) -> int:
         port=settings.port,
         # Logs are configured here, and each operation is logged by the endpoint.
         log_config=None,
+        http=BoundedHead,
         access_log=False,
         # Whose word on the client's address counts is told by the setting trusted_proxies.
         proxy_headers=False,
@@ -58,13 +60,15 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._draining = draining
         self._seconds = seconds
+        self._waits = False
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """The first signal begins, the second does not wait."""
         if self._draining.begun or not self.server_state.connections:
+            self._waits = False
             super().handle_exit(sig, frame)
             return
-        self._draining.begun = True
+        self._draining.begun = self._waits = True
         self._captured_signals.append(sig)
         loop = asyncio.get_running_loop()
         loop.call_soon_threadsafe(loop.call_later, self._seconds, setattr, self, "should_exit", True)
@@ -83,7 +87,7 @@ class _Server(uvicorn.Server):
         for listening in kept:
             await self._take(_waiting(listening))
         # Those that were taken last have their first request on the way; uvicorn does not tell when it is answered.
-        while self._draining.begun and self.server_state.connections and loop.time() < end:  # noqa: ASYNC110
+        while self._waits and self.server_state.connections and loop.time() < end:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
         await super().shutdown(sockets)
 

@@ -33,7 +33,9 @@ def default_cache() -> Path:
 class Settings(BaseSettings):
     """All settings. Each can be given as IDC_GATEWAY_<NAME>; the port also as PORT."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, populate_by_name=True, frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, populate_by_name=True, frozen=True, extra="forbid", allow_inf_nan=False
+    )
 
     host: str = Field("127.0.0.1", min_length=1, description="Address to listen on; 0.0.0.0 for all.")
     port: int = Field(

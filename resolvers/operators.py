@@ -9,6 +9,7 @@ import datetime
 import re
 from collections.abc import Callable
 from enum import Enum
+from itertools import islice
 from typing import Any
 
 from resolvers.selection import (
@@ -35,6 +36,9 @@ from schema.names import graphql_name
 from schema.vocabulary import Level
 
 # A word is a run of letters and digits of any script; a star right after it makes it a prefix.
+# Of one search; titles and descriptions of series have a dozen.
+MOST_WORDS = 50
+
 _WORD = re.compile(r"([^\W_]+)(\*?)")
 _NO_OPERATOR = "an operator object needs an operator that is not null; give one or leave the object out"
 
@@ -137,7 +141,10 @@ def _range(given: dict[str, Any], argument: str) -> Range:
 
 
 def _search(text: str, argument: str) -> Search:
-    words = {Word(match[1], bool(match[2])) for match in _WORD.finditer(_text(text, argument))}
+    matches = list(islice(_WORD.finditer(_text(text, argument)), MOST_WORDS + 1))
+    if len(matches) > MOST_WORDS:
+        raise BadUserInput(argument, f"there are more than {MOST_WORDS} words; search for fewer")
+    words = {Word(match[1], bool(match[2])) for match in matches}
     if not words:
         raise BadUserInput(argument, f"{text!r} holds no word; give letters or digits, a trailing * for a beginning")
     return Search(tuple(sorted(words, key=lambda word: (word.text, word.prefix))))

@@ -26,8 +26,8 @@ from gateway.documents.shape import check_shape
 from gateway.limits import DocumentLimits
 
 # Characters of documents that are remembered: parsed, they take some seventy times the memory.
-_REMEMBERED = 1_000_000
-# A document counts as so many at least, so that a thousand are remembered at most.
+_REMEMBERED = 300_000
+# A document counts as so many at least, so that three hundred are remembered at most.
 _SMALLEST = 1_000
 
 
@@ -74,6 +74,10 @@ class Documents:
         self._schema = schema
         self._prices = Prices(schema)
         self._known: LRUCache[str, _Document] = LRUCache(_REMEMBERED, getsizeof=lambda known: known.size)
+
+    def __contains__(self, text: str) -> bool:
+        """Whether the document is remembered."""
+        return text in self._known
 
     def prepare(self, text: str, operation_name: str | None) -> Prepared:
         """The document with the operation of this name, or its only one. What is wrong with it is among its errors."""

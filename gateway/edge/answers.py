@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from cachetools import LRUCache
 
+from gateway.edge.refusal import ill_formed
 from gateway.edge.status import Outcome
 
 # What an entry takes beside its body.
@@ -55,9 +56,13 @@ def _size(answer: Answer) -> int:
 def entity_tag(served: str, document: str, operation_name: str | None, variables: dict[str, Any]) -> str:
     """The tag of an answer, known before it is made: data and code that are served, and all that the answer depends on.
 
-    It is weak (RFC 9110, section 8.8.1): the same for all content codings and media types of one answer.
+    It is weak (RFC 9110, section 8.8.1): the same for all content codings and media types of one answer. Refusal if
+    the variables are nested deeper than any argument.
     """
-    asked = orjson.dumps([served, document, operation_name, variables], option=orjson.OPT_SORT_KEYS)
+    try:
+        asked = orjson.dumps([served, document, operation_name, variables], option=orjson.OPT_SORT_KEYS)
+    except TypeError:  # lists and objects may be read deeper in each other than they may be written
+        raise ill_formed("variables", "their lists and objects lie too deep in each other; flatten them") from None
     return f'W/"{hashlib.sha256(asked).hexdigest()[:32]}"'
 
 

@@ -30,8 +30,8 @@ def household(address: str) -> str:
     """What is counted as one client: an IPv4 address, or the 64 bits of an IPv6 address that a subscriber is given."""
     found = _address(address)
     if isinstance(found, IPv6Address):
-        return str(IPv6Network((found, 64), strict=False)) if found.ipv4_mapped is None else str(found.ipv4_mapped)
-    return address
+        return str(IPv6Network((found, 64), strict=False))
+    return address if found is None else str(found)
 
 
 def _is_trusted(address: str, trusted: Sequence[Network]) -> bool:
@@ -40,7 +40,9 @@ def _is_trusted(address: str, trusted: Sequence[Network]) -> bool:
 
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:
+    """An IPv4 address is one whichever way it is written: a socket for both kinds writes it as ::ffff:192.0.2.1."""
     try:
-        return ip_address(text)
+        address = ip_address(text)
     except ValueError:
         return None
+    return getattr(address, "ipv4_mapped", None) or address

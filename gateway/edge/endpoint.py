@@ -41,6 +41,7 @@ log = logging.getLogger("idc_gateway")
 REQUEST_ID = "X-Request-ID"
 # The data of a release never change, but the gateway may be given another release.
 _PUBLIC = "public, max-age=60, s-maxage=3600, stale-while-revalidate=86400"
+_NOT_KEPT = {"Cache-Control": "no-store"}
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ class GraphQLEndpoint:
     async def _response(self, request: Request, told: Operation) -> Response:
         if _is_browser(request):
             return graphiql_page()
-        media = media_type(request.headers.get("accept"))
+        media = media_type(_list(request, "accept"))
         try:
             if media is None:
                 raise ill_formed("Accept", f"answers are {JSON} or {GRAPHQL}", 406)
@@ -109,14 +110,15 @@ class GraphQLEndpoint:
             return _refused(Refusal(500, "INTERNAL", message, requestID=told.request_id), media)
 
     async def _answered(self, request: Request, media: str, told: Operation) -> Response:
-        question = await self._question(request)
+        with self._paid(told):
+            question = await self._question(request)
         if self.holder.release is None:
             raise overloaded(f"not ready: {self.holder.state}", 5)
-        with _timed(told, "prepare"):
+        with self._paid(told), _timed(told, "prepare"):
             prepared = self._prepared(question, request.method, told)
             refused = None if prepared.errors else prepared.check(question.variables)
         if prepared.errors or refused is not None:
-            headers = self._spend(told, 0.0)
+            headers = self._spend(told, 0.0) | _NOT_KEPT
             answer = self._invalid(prepared, [refused] if refused is not None else [*prepared.errors], told)
             return self._sent(answer, media, told, headers)
         return await self._asked(request, question, prepared, media, told)
@@ -130,6 +132,7 @@ class GraphQLEndpoint:
 
     def _prepared(self, question: Question, method: str, told: Operation) -> Prepared:
         text = self.known.document(question)
+        self.metrics.looked_up_document(found=text in self.documents)
         prepared = self.documents.prepare(text, question.operation_name)
         told.document, told.persisted = prepared.digest, question.document is None
         told.operation_name = prepared.operation_name or question.operation_name
@@ -145,10 +148,10 @@ class GraphQLEndpoint:
     ) -> Response:
         tag = entity_tag(self._served(), prepared.digest, question.operation_name, question.variables)
         by_get = request.method == "GET"
-        if by_get and is_known(tag, request.headers.get("if-none-match")):
+        if by_get and is_known(tag, _list(request, "if-none-match")):
             told.cached = "304"
             return Response(status_code=304, headers=self._spend(told, 0.0) | _fresh(tag))
-        coding = content_coding(request.headers.get("accept-encoding"))
+        coding = content_coding(_list(request, "accept-encoding"))
         answer = self.answers.get(tag, coding)
         told.cached = "miss" if answer is None else "hit"
         headers = self._spend(told, 0.0 if answer is not None else told.cost or 0.0)
@@ -158,8 +161,17 @@ class GraphQLEndpoint:
                 self.answers.put(tag, coding, answer)
         told.codes = answer.codes
         if by_get:
-            headers |= _fresh(tag) if answer.storable else {"Cache-Control": "no-store"}
+            headers |= _fresh(tag) if answer.storable else _NOT_KEPT
         return self._sent(answer, media, told, headers)
+
+    @contextmanager
+    def _paid(self, told: Operation) -> Iterator[None]:
+        """A request that is refused has been read: it costs what the least operation does."""
+        try:
+            yield
+        except Refusal:
+            self._spend(told, 0.0)
+            raise
 
     def _spend(self, told: Operation, cost: float) -> dict[str, str]:
         """What is remembered costs the client next to nothing."""
@@ -170,13 +182,12 @@ class GraphQLEndpoint:
         assert release is not None  # it is never closed while requests are answered
         async with self.admission.admitted():
             with _timed(told, "execute"), release.request() as context:
-                answer, outcome = await self.execution.answer(prepared, question.variables, context, told.request_id)
+                executed = await self.execution.answer(prepared, question.variables, context, told.request_id)
+            answer = executed.answer
             extensions = {"release": self.holder.version, "cost": self._cost(told), **answer.get("extensions", {})}
             with _timed(told, "encode"):
                 body, coding = await compressed(await written(answer | {"extensions": extensions}), coding)
-        # What the chosen engine did not answer itself, it is asked again.
-        storable = outcome is Outcome.DATA and "engine" not in extensions
-        return Answer(body, coding, outcome, codes_of(answer.get("errors", [])), storable)
+        return Answer(body, coding, executed.outcome, codes_of(answer.get("errors", [])), executed.lasting)
 
     def _invalid(self, prepared: Prepared, errors: list[Any], told: Operation) -> Answer:
         presented = present(errors, told.request_id)
@@ -203,12 +214,15 @@ class GraphQLEndpoint:
         return Response(answer.body, STATUSES[self.rules][media][answer.outcome], sent, f"{media}; charset=utf-8")
 
 
+def _list(request: Request, name: str) -> str | None:
+    """A header that is a list, which may stand on several lines (RFC 9110, section 5.3)."""
+    return ", ".join(request.headers.getlist(name)) or None
+
+
 def _is_browser(request: Request) -> bool:
     """Whether a page is wanted rather than an answer."""
     return (
-        request.method == "GET"
-        and not questions.names_a_document(request)
-        and accepts_html(request.headers.get("accept"))
+        request.method == "GET" and not questions.names_a_document(request) and accepts_html(_list(request, "accept"))
     )
 
 
@@ -221,7 +235,7 @@ def _changes_something(prepared: Prepared) -> bool:
 
 
 def _refused(refusal: Refusal, media: str | None) -> Response:
-    headers = refusal.headers | {"Cache-Control": "no-store"}
+    headers = refusal.headers | _NOT_KEPT
     return Response(dumped({"errors": [refusal.error]}), refusal.status, headers, f"{media or JSON}; charset=utf-8")
 
 

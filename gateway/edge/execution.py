@@ -4,7 +4,7 @@ import asyncio
 import inspect
 import logging
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import strawberry
@@ -22,6 +22,15 @@ from schema.context import Context
 log = logging.getLogger("idc_gateway")
 
 
+@dataclass(frozen=True)
+class Executed:
+    """An answer with its data, errors and hints. `lasting`: it would be the same if it were asked again."""
+
+    answer: dict[str, Any]
+    outcome: Outcome
+    lasting: bool = False
+
+
 class Execution:
     """Executes documents of one schema. `seconds` bound one operation; `executor` completes its values."""
 
@@ -32,18 +41,22 @@ class Execution:
 
     async def answer(
         self, prepared: Prepared, variables: dict[str, Any], context: Context, request_id: str
-    ) -> tuple[dict[str, Any], Outcome]:
-        """The answer with its data, errors and hints. Refusal with status 503 if it takes too long."""
+    ) -> Executed:
+        """The answer. Refusal with status 503 if it takes too long."""
         elsewhere: list[str] = []
         ANSWERED_ELSEWHERE.set(elsewhere)
         result = await self._executed(prepared, variables, context)
         errors = present(result.errors or [], request_id)
         if result.data is None and all(error.path is None for error in result.errors or []):
-            return {"errors": errors}, Outcome.INVALID
+            return Executed({"errors": errors}, Outcome.INVALID)
         hints = await _hints(context, request_id)
-        extensions = {**hints, **({"engine": {"answered": "embedded", "because": elsewhere[0]}} if elsewhere else {})}
+        extensions: dict[str, Any] = {"hints": hints} if hints else {}
+        if elsewhere:
+            extensions["engine"] = {"answered": "embedded", "because": elsewhere[0]}
         answer = {"data": result.data, **({"errors": errors} if errors else {}), "extensions": extensions}
-        return answer, _outcome(result)
+        # What the chosen engine did not answer itself, it is asked again.
+        lasting = not errors and hints is not None and not elsewhere
+        return Executed(answer, _outcome(result), lasting)
 
     async def _executed(self, prepared: Prepared, variables: dict[str, Any], context: Context) -> ExecutionResult:
         try:
@@ -64,14 +77,13 @@ class Execution:
             raise Refusal(503, "TIMEOUT", message) from None
 
 
-async def _hints(context: Context, request_id: str) -> dict[str, Any]:
-    """What may have been meant by values that match nothing; an answer does not fail for want of them."""
+async def _hints(context: Context, request_id: str) -> list[dict[str, Any]] | None:
+    """What may have been meant by values that match nothing. None if it can't be told: no answer fails for that."""
     try:
-        noted = [asdict(hint) for hint in await context.hints.noted()]
+        return [asdict(hint) for hint in await context.hints.noted()]
     except Exception:
         log.exception("no hints in request %s", request_id)
-        return {}
-    return {"hints": noted} if noted else {}
+        return None
 
 
 def _outcome(result: ExecutionResult) -> Outcome:

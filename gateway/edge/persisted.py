@@ -15,8 +15,9 @@ from gateway.settings import SettingsError
 NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"
 NOT_SUPPORTED = "PERSISTED_QUERY_NOT_SUPPORTED"
 
-# Characters of automatically persisted documents that are remembered.
+# Characters of automatically persisted documents that are remembered, and what each takes beside its own.
 _REMEMBERED = 4_000_000
+_OVERHEAD = 300
 
 
 class KnownDocuments:
@@ -25,7 +26,7 @@ class KnownDocuments:
     def __init__(self, trusted: Mapping[str, str], trusted_only: bool) -> None:
         self._trusted = trusted
         self._only = trusted_only
-        self._sent: LRUCache[str, str] = LRUCache(_REMEMBERED, getsizeof=len)
+        self._sent: LRUCache[str, str] = LRUCache(_REMEMBERED, getsizeof=_size)
 
     def document(self, question: Question) -> str:
         """The text of the document that is asked. Refusal if it is unknown, or not trusted where it must be."""
@@ -60,9 +61,13 @@ class KnownDocuments:
     def _remember(self, digest: str, document: str) -> str:
         if hashlib.sha256(document.encode()).hexdigest() != digest:
             raise ill_formed("extensions.persistedQuery.sha256Hash", "it is not the SHA-256 of `query` in hexadecimal")
-        if len(document) <= self._sent.maxsize:
+        if _size(document) <= self._sent.maxsize:
             self._sent[digest] = document
         return document
+
+
+def _size(document: str) -> int:
+    return len(document) + _OVERHEAD
 
 
 def _sent(question: Question) -> str:

@@ -26,6 +26,8 @@ Collect = Callable[[GraphQLObjectType, FieldDetailsList], CollectedFields]
 
 # A larger selection is left to graphql-core: its source would take long to compile.
 MOST_FIELDS = 500
+# The longest response key of a selection that is compiled: functions are kept by the number of their fields.
+MOST_CHARACTERS = 200
 # CPython compiles twenty blocks in each other.
 MOST_LEVELS = 8
 
@@ -35,7 +37,7 @@ class NotAlike(Exception):
 
 
 class TooLarge(NotAlike):
-    """Nor can any part of them, for there are too many fields."""
+    """Nor can any part of them, for there are too many fields, or a key is too long."""
 
 
 class ShapeReader:
@@ -107,7 +109,7 @@ class ShapeReader:
 
     def _part(self, type_: GraphQLObjectType, key: str, selection: FieldDetailsList, level: int) -> Part:
         self._left -= 1
-        if self._left < 0:
+        if self._left < 0 or len(key) > MOST_CHARACTERS:
             raise TooLarge
         node = selection[0].node
         if node.name.value == "__typename":

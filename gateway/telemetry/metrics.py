@@ -210,5 +210,8 @@ class Metrics:
 
     def render(self, accept: str | None) -> tuple[bytes, str]:
         """All numbers, and their content type: OpenMetrics where the Accept header names it, else Prometheus' text."""
-        encode, content_type = choose_encoder(accept or "")
+        try:
+            encode, content_type = choose_encoder(accept or "")
+        except TypeError:  # it names a version that is no number
+            encode, content_type = choose_encoder("")
         return encode(self._registry), content_type

@@ -39,6 +39,7 @@ BAD_WHERES: list[tuple[dict[str, Any], str, str]] = [
     ({"modality": {"startsWith": ""}}, "where.modality.startsWith", "some text"),
     ({"modality": {"search": ""}}, "where.modality.search", "some text"),
     ({"modality": {"search": "*-"}}, "where.modality.search", "letters or digits"),
+    ({"modality": {"search": "a " * 51}}, "where.modality.search", "more than 50 words"),
     ({"modality": {"orNull": True}}, "where.modality.orNull", "isNull"),
     ({"modality": {"orNull": False}}, "where.modality.orNull", "isNull"),
     ({"modality": {"isNull": True, "orNull": True}}, "where.modality", "give one of them"),

@@ -298,6 +298,20 @@ def test_a_body_that_is_not_even_text_is_refused(body: bytes, server: Server) ->
     assert server.http.post("/graphql", content=body, headers=JSON).status_code == 400
 
 
+def test_variables_nested_deeper_than_any_argument_are_refused(server: Server) -> None:
+    body = '{"query": "{ __typename }", "variables": {"a": %s}}' % ("[" * 1_000 + "]" * 1_000)
+    refused = server.http.post("/graphql", content=body, headers=JSON)
+    assert (refused.status_code, refused.json()["errors"]) == (
+        400,
+        [
+            {
+                "message": "variables: their lists and objects lie too deep in each other; flatten them",
+                "extensions": {"code": "BAD_USER_INPUT", "argument": "variables"},
+            }
+        ],
+    )
+
+
 def test_refusals_have_a_request_id_too(server: Server) -> None:
     refused = [server.http.post("/graphql", json=5), server.http.put("/graphql")]
     assert all(answer.headers.get("x-request-id") for answer in refused)

@@ -5,8 +5,10 @@ import gzip
 import hashlib
 import json
 import signal
+import socket
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +41,13 @@ def test_an_answer_asked_by_url_may_be_kept(server: Server) -> None:
     assert given.headers["vary"] == "Accept, Accept-Encoding, Origin"
 
 
+def test_headers_may_stand_on_several_lines(server: Server) -> None:
+    known = server.http.get("/graphql", params={"query": PANEL}).headers["etag"]
+    lists = {"Accept": ["text/plain", "application/json"], "If-None-Match": ['"other"', known]}
+    headers = [(name, value) for name, values in lists.items() for value in values]
+    assert server.http.get("/graphql", params={"query": PANEL}, headers=headers).status_code == 304
+
+
 def test_an_answer_that_the_client_has_is_not_sent_again(server: Server) -> None:
     given = server.http.get("/graphql", params={"query": PANEL})
     tag = given.headers["etag"]
@@ -49,11 +58,24 @@ def test_an_answer_that_the_client_has_is_not_sent_again(server: Server) -> None
     assert other.status_code == 200 and other.headers["etag"] != tag
 
 
+def samples(server: Server, name: str) -> dict[tuple[str, ...], float]:
+    """What the metrics say under a name, by the values of the labels."""
+    families = text_string_to_metric_families(server.http.get("/metrics").text)
+    found = [sample for family in families for sample in family.samples if sample.name == name]
+    return {tuple(sample.labels.values()): sample.value for sample in found}
+
+
 def engine_calls(server: Server) -> float:
     """How many questions the engine was asked so far, by the metrics."""
-    families = text_string_to_metric_families(server.http.get("/metrics").text)
-    (family,) = (f for f in families if f.name == "idc_gateway_engine_call_duration_seconds")
-    return sum(sample.value for sample in family.samples if sample.name.endswith("_count"))
+    return sum(samples(server, "idc_gateway_engine_call_duration_seconds_count").values())
+
+
+def test_documents_that_are_remembered_are_told_from_others(server: Server) -> None:
+    before = samples(server, "idc_gateway_document_cache_lookups_total")
+    for _ in range(3):
+        server.http.post("/graphql", json={"query": "query OfTheseMetrics { __typename }"})
+    after = samples(server, "idc_gateway_document_cache_lookups_total")
+    assert {found: after[found] - before[found] for found in after} == {("true",): 2, ("false",): 1}
 
 
 def test_neither_an_answer_that_the_client_has_nor_one_that_is_remembered_costs_the_engine_anything(
@@ -77,8 +99,9 @@ def test_a_posted_question_is_answered_whatever_tag_it_brings(server: Server) ->
     assert posted.status_code == 200 and "data" in posted.json()
 
 
-def test_an_answer_with_errors_is_not_kept(server: Server) -> None:
-    given = server.http.get("/graphql", params={"query": "{ series(first: 0) { totalCount } __typename }"})
+@pytest.mark.parametrize("query", ["{ series(first: 0) { totalCount } __typename }", "{ nothing }", "{"])
+def test_an_answer_with_errors_is_not_kept(query: str, server: Server) -> None:
+    given = server.http.get("/graphql", params={"query": query})
     assert given.json()["errors"] and given.headers["cache-control"] == "no-store"
     assert "etag" not in given.headers
 
@@ -148,6 +171,35 @@ def test_a_body_that_is_too_large_is_refused(strict: Server) -> None:
         )
 
 
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"GET /healthz HTTP/1.1\r\nX: " + b"x" * 16_384 + b"\r\n\r\n",
+        b"GET /healthz HTTP/1.1\r\n" + b"X:\r\n" * 4_000 + b"\r\n",
+        b"GET /healthz HTTP/1.1\r\n" + b"x" * 500_000,
+        b"GET /" + b"x" * 500_000,
+        b"POST /graphql HTTP/1.1\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1;"
+        + b"x" * 500_000,
+    ],
+    ids=["long field", "many fields", "endless field", "endless URL", "endless chunk"],
+)
+def test_a_head_without_end_is_not_read_to_its_end(sent: bytes, server: Server) -> None:
+    with socket.create_connection((server.http.base_url.host, server.http.base_url.port), timeout=10) as connection:
+        with suppress(ConnectionError):  # it may end before all is sent
+            connection.sendall(sent)
+        assert connection.recv(1_000_000).startswith(b"HTTP/1.1 400 Bad Request\r\n")
+
+
+def test_heads_of_many_requests_are_bounded_one_by_one(server: Server) -> None:
+    asked = b"GET /healthz HTTP/1.1\r\nHost: x\r\nX: " + b"x" * 10_000 + b"\r\n"
+    answered = b""
+    with socket.create_connection((server.http.base_url.host, server.http.base_url.port), timeout=10) as connection:
+        connection.sendall((asked + b"\r\n") * 20 + asked + b"Connection: close\r\n\r\n")
+        while piece := connection.recv(1_000_000):
+            answered += piece
+    assert answered.count(b"HTTP/1.1 200 OK\r\n") == 21
+
+
 def test_a_body_that_does_not_arrive_is_not_waited_for(strict: Server) -> None:
     def slowly() -> Iterator[bytes]:
         yield b'{"query": "'
@@ -171,6 +223,16 @@ def test_a_client_that_asks_too_much_is_told_when_to_come_back(strict: Server) -
     assert int(refused.headers["retry-after"]) >= 1
     assert int(refused.headers["x-ratelimit-limit"]) == 1_000
     assert strict.http.post("/graphql", json={"query": "{ __typename }"}, headers=other).status_code == 200
+
+
+@pytest.mark.parametrize("body", ["5", '{"documentId": "unknown"}'])
+def test_a_request_that_is_refused_is_paid_for(body: str, strict: Server) -> None:
+    headers = from_client(f"198.51.100.{len(body)}") | {"Content-Type": "application/json"}
+    refused = [strict.http.post("/graphql", content=body, headers=headers).status_code for _ in range(100)]
+    answered = strict.http.post("/graphql", json={"query": "{ __typename }"}, headers=headers)
+    assert set(refused) == {400}
+    # A point comes back each second.
+    assert int(answered.headers["x-ratelimit-remaining"]) < 950
 
 
 def test_a_document_may_be_named(strict: Server) -> None:
@@ -256,6 +318,16 @@ def test_no_request_is_lost_when_it_stops(idc: Gateway, cache: Path, tmp_path: P
         assert server.process.wait(timeout=30) == 0
     assert lost == []
     assert "Traceback" not in (tmp_path / "log").read_text()
+
+
+def test_a_second_signal_does_not_wait_for_those_who_are_connected(idc: Gateway, cache: Path, tmp_path: Path) -> None:
+    with serving(cache, tmp_path / "log", drain_seconds=3_600) as server:
+        server.wait_until_ready()
+        with socket.create_connection((server.http.base_url.host, server.http.base_url.port)):
+            server.process.send_signal(signal.SIGTERM)
+            server.wait_until(lambda: server.http.get("/readyz").status_code == 503)
+            server.process.send_signal(signal.SIGTERM)
+            assert server.process.wait(timeout=30) == 0
 
 
 def test_a_field_that_takes_too_long_is_null_and_leaves_the_others(idc: Gateway, cache: Path, tmp_path: Path) -> None:

@@ -15,6 +15,8 @@ DESCRIPTIONS = {
     "port": "Port to listen on.",
     "threads": "Threads that compute answers.",
     "log_level": "Least severity that is logged.",
+    "operation_seconds": "Seconds that one operation may take.",
+    "drain_seconds": "Seconds for which a stopping gateway still takes requests, ending connections one by one.",
 }
 BAD_VALUES = [
     ("host", ""),
@@ -27,6 +29,8 @@ BAD_VALUES = [
     ("threads", "257"),
     ("log_level", "loud"),
     ("log_level", ""),
+    ("operation_seconds", "inf"),
+    ("drain_seconds", "inf"),
 ]
 
 

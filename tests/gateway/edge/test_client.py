@@ -30,6 +30,7 @@ def asked(peer: str, *forwarded: str) -> Request:
         (asked("10.0.0.1", "198.51.100.7, <script>"), "10.0.0.1"),
         (asked("10.0.0.1"), "10.0.0.1"),
         (asked("2001:db8::1", "2001:db9::7"), "2001:db9::7"),
+        (asked("::ffff:10.0.0.1", "198.51.100.7, ::ffff:10.0.0.2"), "198.51.100.7"),
     ],
 )
 def test_the_last_address_that_no_trusted_proxy_has_is_the_clients(request_: Request, address: str) -> None:

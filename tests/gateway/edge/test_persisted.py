@@ -66,6 +66,15 @@ def test_a_document_is_not_kept_under_the_hash_of_another() -> None:
     assert refused(known, Question(None, extensions=automatic()))[0] == 200
 
 
+def test_short_documents_do_not_fill_the_memory() -> None:
+    known = KnownDocuments({}, trusted_only=False)
+    digests = [hashlib.sha256(str(number).encode()).hexdigest() for number in range(20_000)]
+    for number, digest in enumerate(digests):
+        known.document(Question(str(number), extensions=automatic(digest)))
+    assert known.document(Question(None, extensions=automatic(digests[-1]))) == "19999"
+    assert refused(known, Question(None, extensions=automatic(digests[0])))[0] == 200
+
+
 @pytest.mark.parametrize("asked", [automatic(version=2), automatic(digest=5), {"persistedQuery": "x"}])
 def test_a_malformed_persisted_query_is_refused(asked: dict[str, Any]) -> None:
     status, error = refused(KnownDocuments({}, trusted_only=False), Question(DOCUMENT, extensions=asked))

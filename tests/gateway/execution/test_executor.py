@@ -104,6 +104,13 @@ def test_a_selection_of_very_many_fields_is_not_compiled() -> None:
     assert executor.selections.done == Done(16, 0)
 
 
+def test_a_selection_with_a_very_long_key_is_not_compiled() -> None:
+    executor = fresh()
+    for key, done in (("k" * 200, Done(16, 0)), ("k" * 201, Done(16, 0))):
+        assert len(ask(executor, rows(16), f"{{ rows {{ {key}: number }} }}").data["rows"][0]) == 1
+        assert executor.selections.done == done
+
+
 def test_one_unusual_row_is_handed_over() -> None:
     executor = fresh()
     items = rows(16)

@@ -203,7 +203,7 @@ def test_the_process_is_told_of() -> None:
 def test_the_form_is_the_one_that_is_accepted() -> None:
     metrics = Metrics()
     metrics.observe(answered())
-    for accept in (None, "", "*/*", "text/html", "text/plain;version=0.0.4"):
+    for accept in (None, "", "*/*", "text/html", "text/plain;version=0.0.4", "application/openmetrics-text;version=x"):
         body, content_type = metrics.render(accept)
         assert content_type == "text/plain; version=0.0.4; charset=utf-8"
         assert b"_created" not in body
