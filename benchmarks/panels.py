@@ -14,7 +14,8 @@ import numpy.typing as npt
 from indexers.store import Store
 from resolvers.search.embedded.axes import Axes, Coding, DateAxis, NumberAxis, TermAxis
 from resolvers.search.embedded.grains import Grain
-from resolvers.search.facets import FacetAnswer, default_edges
+from resolvers.search.facets import FacetAnswer
+from schema.default_ranges import default_edges
 from schema.vocabulary import COUNTABLE, FacetField
 
 SIZE = 20

@@ -28,8 +28,8 @@ from benchmarks.questions import FIELDS, QUESTIONS
 from benchmarks.subject import opened
 from gateway.open_release import OpenRelease
 from resolvers.search.embedded.axes import DateAxis, NumberAxis, TermAxis
-from resolvers.search.facets import default_edges
 from resolvers.selection import In, Leaf, Some
+from schema.default_ranges import default_edges
 from schema.series import Series
 from schema.vocabulary import FacetField, Level
 

@@ -9,7 +9,7 @@ import numpy as np
 import orjson
 
 from indexers.columns import Identifiers, Numbers, Terms, Value
-from indexers.elasticsearch.classes import Classes
+from indexers.elasticsearch.classes import Cell, Classes
 from indexers.elasticsearch.fields import (
     BITS,
     NUMBER,
@@ -19,6 +19,7 @@ from indexers.elasticsearch.fields import (
     lowered_field,
     placed,
 )
+from indexers.elasticsearch.layout import Kind
 from indexers.quotient import PROFILE_COLUMNS
 from indexers.store import Store
 from schema.attributes import Attribute, Values, attribute
@@ -55,11 +56,11 @@ class Fragments:
         values = self._store.terms(level, column).values
         return [b"", *(part(self._fields(declared, value, code)) for code, value in enumerate(values, start=1))]
 
-    def of_profiles(self) -> list[bytes]:
-        """Per profile what all series of it hold."""
+    def of_profiles(self, kind: Kind) -> list[bytes]:
+        """Per profile what documents of a kind hold of all series of it."""
         quotients = self._store.quotients
         columns = []
-        for name in PROFILE_COLUMNS:
+        for name in kind.columns:
             level = attribute(name).level
             columns.append((self.of_values(level, name), quotients.profile_codes[name].tolist()))
         collections = [part({"collection_id": value}) for value in self._collections]
@@ -127,7 +128,7 @@ def _numbered(name: str, number: int) -> bytes:
 def patient_documents(store: Store, left_out: np.ndarray[Any, np.dtype[np.int64]], start: int) -> Iterator[Document]:
     """The documents of all patients from a number on, but of those left out, in order."""
     tree, fragments = store.hierarchy, Fragments(store)
-    profiles, profile = fragments.of_profiles(), store.quotients.quotient.series_profile.tolist()
+    profiles, profile = fragments.of_profiles(Kind.PATIENTS), store.quotients.quotient.series_profile.tolist()
     of_series = fragments.of_rows(Level.SERIES, but=PROFILE_COLUMNS)
     of_study = fragments.of_rows(Level.STUDY, but=())
     of_patient = fragments.of_rows(Level.PATIENT, but=())
@@ -160,25 +161,20 @@ def patient_documents(store: Store, left_out: np.ndarray[Any, np.dtype[np.int64]
         yield Document(patient, body, series[pairs[patient + 1]] - series[pairs[patient]])
 
 
-def class_documents(store: Store, classes: Classes, start: int) -> Iterator[Document]:
-    """The documents of all classes from a number on, in order."""
+def class_documents(store: Store, classes: Classes, kind: Kind, start: int) -> Iterator[Document]:
+    """The documents of all classes of a kind from a number on, in order."""
     fragments = Fragments(store)
-    profiles = fragments.of_profiles()
+    profiles, profile = fragments.of_profiles(kind), store.quotients.quotient.series_profile.tolist()
     kinds = fragments.of_values(Level.PATIENT, "subject_kind")
     kind_of = store.quotients.profile_codes["subject_kind"]
-    collection_of = store.quotients.quotient.profile_collection
     for number in range(start, len(classes.members)):
         studies = []
-        first = classes.first_profile(number)
-        collection = part({"collection_id": fragments.collection(int(collection_of[first]))})
+        example = classes.example(number)
+        collection = part({"collection_id": fragments.collection(int(store.hierarchy.series_collection[example]))})
         for node in classes.studies(number):
-            above = f'"patient_no":{number},"study_no":{node.number},'.encode()
+            above = f'"patient_no":{number},"study_no":{node.number}'.encode()
             members = [
-                b"{"
-                + above
-                + f'"n_series":{cell.series},"instance_count":{cell.instances},"size_bytes":{cell.size_bytes},'.encode()
-                + profiles[cell.profile]
-                + b"}"
+                b"{" + b",".join((above, part(_weights(cell)), profiles[profile[cell.example]])) + b"}"
                 for cell in classes.cells(node)
             ]
             own = [
@@ -191,9 +187,13 @@ def class_documents(store: Store, classes: Classes, start: int) -> Iterator[Docu
             _numbered("patient_no", number),
             f'"n_patients":{classes.members[number]}'.encode(),
             collection,
-            kinds[int(kind_of[first])],
+            kinds[int(kind_of[profile[example]])],
         ]
         body = b"{" + b",".join(filter(None, own)) + b',"studies":[' + b",".join(studies) + b"]}"
-        yield Document(
-            number, body, sum(cell.series for node in classes.studies(number) for cell in classes.cells(node))
-        )
+        series = sum(cell.series for node in classes.studies(number) for cell in classes.cells(node))
+        yield Document(number, body, series)
+
+
+def _weights(cell: Cell) -> dict[str, Any]:
+    weights = {"n_series": cell.series, "instance_count": cell.instances, "size_bytes": cell.size_bytes}
+    return weights | cell.numbers

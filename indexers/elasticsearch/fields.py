@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from indexers.columns import Identifiers
-from indexers.quotient import PROFILE_COLUMNS
 from indexers.store import Store
 from schema.attributes import ATTRIBUTES, Attribute, Values, attribute
 from schema.vocabulary import AttributeType, Level
@@ -16,6 +15,8 @@ LEVELS = tuple(PATHS)
 LOWERED = "_lc"  # the text in lower case
 WORDS = "_tok"  # its words in lower case
 NUMBER = "_no"  # its place among all values of the attribute, from 1
+RANGE = "_range"  # the place of the number's range among the default ones, from 0
+LEAST, MOST = "_least", "_most"  # of the numbers of several series
 
 # A row's place in a set of rows of its level: bit `number % 52` of word `number // 52`. Sums of such bits, each taken
 # once, are sets, and exact in the doubles that Elasticsearch adds in.
@@ -46,11 +47,6 @@ def has_many_values(declared: Attribute) -> bool:
 def is_long_list(declared: Attribute) -> bool:
     """Whether a facet of it has so many values that only the greatest buckets are asked for."""
     return declared.free_text and declared.facet is not None
-
-
-def in_classes(column: str) -> bool:
-    """Whether documents of classes tell its values: it is the same for all series of a profile."""
-    return column == "collection_id" or column in PROFILE_COLUMNS
 
 
 def placed(level: Level) -> Iterator[Attribute]:

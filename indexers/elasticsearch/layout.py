@@ -6,12 +6,13 @@ from dataclasses import asdict, dataclass
 from enum import Enum
 from typing import Any
 
-from indexers.elasticsearch.fields import attribute_fields, in_classes, placed
+from indexers.elasticsearch.fields import LEAST, MOST, RANGE, attribute_fields, placed
+from indexers.quotient import PROFILE_COLUMNS
 from indexers.store import Store
 from schema.vocabulary import Level
 
 # Raise it whenever a gateway of the old layout would misread the new one.
-LAYOUT = 1
+LAYOUT = 2
 
 DEFAULT_PREFIX = "idc"
 
@@ -21,11 +22,45 @@ _MOST_NESTED = 100_000
 MOST_TERMS = 1_000_000
 
 
-class Kind(Enum):
-    """What one document of an index stands for: a patient, or a class of patients that no profile tells apart."""
+# What has so many values that leaving it out makes a quarter of the classes, and is seldom asked together.
+_VARYING = ("study_date", "patient_age", "study_description")
+_COMMON = tuple(column for column in PROFILE_COLUMNS if column not in _VARYING)
+# Numbers of series that facets count by the default ranges.
+RANGED = ("instance_count", "size_bytes")
 
-    PATIENTS = "patients"
+
+class Kind(Enum):
+    """What one document of an index stands for: a patient, or a class of patients that some columns don't tell apart.
+
+    The fewer columns, the fewer documents. On release 25: common 55,000, sizes 173,000, classes 217,000, patients
+    1,299,000. Ordered by that: what can be told by an earlier kind is asked of it.
+    """
+
+    COMMON = "common"
+    SIZES = "sizes"
     CLASSES = "classes"
+    PATIENTS = "patients"
+
+    @property
+    def weighed(self) -> bool:
+        """Whether a document stands for many, and says for how many."""
+        return self is not Kind.PATIENTS
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The common attributes that its documents hold."""
+        return PROFILE_COLUMNS if self in (Kind.CLASSES, Kind.PATIENTS) else _COMMON
+
+    @property
+    def ranged(self) -> tuple[str, ...]:
+        """The numbers of which its documents hold the default range."""
+        return RANGED if self is Kind.SIZES else ()
+
+    def tells(self, field: str) -> bool:
+        """Whether its documents tell an attribute, or the range of one, of each series that they stand for."""
+        if field.endswith(RANGE):
+            return field.removesuffix(RANGE) in self.ranged
+        return not self.weighed or field == "collection_id" or field in self.columns
 
 
 @dataclass(frozen=True)
@@ -92,12 +127,14 @@ def mappings(store: Store, kind: Kind, meta: Mapping[str, Any]) -> dict[str, Any
     series = {**_level(store, kind, Level.SERIES), "patient_no": _INTEGER, "study_no": _INTEGER}
     study = {**_level(store, kind, Level.STUDY), **_WORD, "patient_no": _INTEGER, "study_no": _INTEGER}
     patient = {**_level(store, kind, Level.PATIENT), **_WORD, "patient_no": _INTEGER}
-    if kind is Kind.PATIENTS:
+    if not kind.weighed:
         series |= {**_WORD, "series_no": _INTEGER}
     else:
         series |= {"n_series": _UNSEARCHED, "instance_count": _UNSEARCHED, "size_bytes": _UNSEARCHED}
         study |= {"n_studies": _UNSEARCHED}
         patient |= {"n_patients": _UNSEARCHED}
+    for column in kind.ranged:
+        series |= {column + RANGE: _INTEGER, column + LEAST: _UNSEARCHED, column + MOST: _UNSEARCHED}
     nested = {"type": "nested", "properties": {**study, "series": {"type": "nested", "properties": series}}}
     return {
         "dynamic": "strict",
@@ -110,6 +147,6 @@ def mappings(store: Store, kind: Kind, meta: Mapping[str, Any]) -> dict[str, Any
 def _level(store: Store, kind: Kind, level: Level) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for declared in placed(level):
-        if kind is Kind.PATIENTS or in_classes(declared.column):
+        if kind.tells(declared.column):
             fields |= attribute_fields(store, declared)
     return fields

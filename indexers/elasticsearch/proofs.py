@@ -11,7 +11,7 @@ import numpy as np
 from elasticsearch import AsyncElasticsearch
 
 from indexers.columns import Terms
-from indexers.elasticsearch.fields import DISTINCT_GROUP, NUMBER, in_classes, is_long_list
+from indexers.elasticsearch.fields import DISTINCT_GROUP, NUMBER, is_long_list
 from indexers.elasticsearch.layout import Kind
 from indexers.shared_studies import SharedStudies
 from indexers.store import Store
@@ -67,7 +67,7 @@ def long_lists() -> list[str]:
 
 async def prove(client: AsyncElasticsearch, index: str, kind: Kind, expected: Expected) -> None:
     """ProofError if the index counts anything else than expected."""
-    lists = [name for name in expected.distinct if kind is Kind.PATIENTS or in_classes(name)]
+    lists = [name for name in expected.distinct if kind.tells(name)]
     body = {"all": {"nested": {"path": _PATH}, "aggs": {**_counts(kind), **{n: distinct_values(n) for n in lists}}}}
     found = await client.search(index=index, size=0, aggs=body, allow_partial_search_results=False)
     answer = found["aggregations"]["all"]
@@ -75,7 +75,7 @@ async def prove(client: AsyncElasticsearch, index: str, kind: Kind, expected: Ex
         "collections": answer["collections"]["value"],
         "patients": _weight(answer["patients"], kind),
         "studies": _weight(answer["studies"], kind),
-        "series": answer["doc_count"] if kind is Kind.PATIENTS else int(answer["series"]["value"]),
+        "series": int(answer["series"]["value"]) if kind.weighed else answer["doc_count"],
         "instances": int(answer["instances"]["value"]),
         "size_bytes": int(answer["size_bytes"]["value"]),
     }
@@ -98,7 +98,7 @@ def distinct_values(column: str) -> dict[str, Any]:
 
 
 def _counts(kind: Kind) -> dict[str, Any]:
-    weights = kind is Kind.CLASSES
+    weights = kind.weighed
     patients: dict[str, Any] = {"reverse_nested": {}}
     studies: dict[str, Any] = {"reverse_nested": {"path": "studies"}}
     if weights:
@@ -115,4 +115,4 @@ def _counts(kind: Kind) -> dict[str, Any]:
 
 
 def _weight(answer: Any, kind: Kind) -> int:
-    return int(answer["doc_count"] if kind is Kind.PATIENTS else answer["n"]["value"])
+    return int(answer["n"]["value"] if kind.weighed else answer["doc_count"])

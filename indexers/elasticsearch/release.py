@@ -192,9 +192,9 @@ def _refused(said: Any) -> str:
 
 
 def _documents(store: Store, kind: Kind, shared: SharedStudies, start: int) -> Iterator[Document]:
-    if kind is Kind.PATIENTS:
-        return patient_documents(store, shared.patients, start)
-    return class_documents(store, classes_of(store, shared.patients), start)
+    if kind.weighed:
+        return class_documents(store, classes_of(store, kind, shared.patients), kind, start)
+    return patient_documents(store, shared.patients, start)
 
 
 def _same(build: Build, wanted: dict[str, Any]) -> bool:

@@ -84,7 +84,7 @@ class Counting:
     @property
     def aggregations(self) -> Json:
         """Under the rows of series of a bucket."""
-        weighed = self.kind is Kind.CLASSES
+        weighed = self.kind.weighed
         found: Json = {}
         if "patients" in self.asked:
             found[_PATIENTS] = {"reverse_nested": {}}
@@ -110,7 +110,7 @@ class Counting:
 
     def order(self, name: str) -> str:
         """The path to a number that buckets are ordered by."""
-        weighed = self.kind is Kind.CLASSES
+        weighed = self.kind.weighed
         if name == "series" and not weighed:
             return "_count"
         path = {"patients": _PATIENTS, "studies": _STUDIES, "series": "n", "instances": "i", "size_bytes": "b"}[name]
@@ -118,7 +118,7 @@ class Counting:
 
     def read(self, bucket: Any) -> "Tally":
         """The numbers of a bucket."""
-        weighed = self.kind is Kind.CLASSES
+        weighed = self.kind.weighed
         numbers: Numbers = {}
         for name, key in (("patients", _PATIENTS), ("studies", _STUDIES)):
             if name in self.asked:

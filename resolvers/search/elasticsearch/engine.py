@@ -60,23 +60,21 @@ class ElasticsearchEngine:
 
     async def counts(self, series: Selection, asked: frozenset[str]) -> dict[str, int]:
         """See SearchEngine."""
-        return (await self._counts([await self._collections.resolved(series)], asked))[0]
+        return (await self._counts([(await self._collections.resolved(series), asked)]))[0]
 
     async def counts_of_steps(self, steps: Sequence[Selection], asked: frozenset[str]) -> Sequence[dict[str, int]]:
         """See SearchEngine."""
         resolved = [await self._collections.resolved(step) for step in steps]
         conditions = [step.condition for step in resolved]
         joined = [Selection(Level.SERIES, all_of(conditions[: n + 1])) for n in range(len(conditions))]
-        return await self._counts(joined, asked)
+        return await self._counts([(step, asked) for step in joined])
 
-    async def _counts(self, selections: Sequence[Selection], asked: frozenset[str]) -> list[Numbers]:
-        """The asked numbers of Selections in one request."""
-        if not selections:
-            return []
+    async def _counts(self, selections: Sequence[tuple[Selection, frozenset[str]]]) -> list[Numbers]:
+        """The numbers that are asked of each Selection, in one request."""
         searches: list[Search] = []
         countings: list[Counting] = []
-        apart = await asyncio.gather(*(self._apart.counts(selection, asked) for selection in selections))
-        for selection, own in zip(selections, apart, strict=True):
+        apart = await asyncio.gather(*(self._apart.counts(*selection) for selection in selections))
+        for (selection, asked), own in zip(selections, apart, strict=True):
             where = cell(selection)
             kind = self._source.kind(where)
             counting = Counting(kind, asked, tuple(sorted(name for name, n in own.items() if n["series"])))
@@ -136,17 +134,14 @@ class ElasticsearchEngine:
         return [replace(question, series=resolved[question.series.digest]) for question in questions]
 
     async def _facets(self, questions: Sequence[FacetQuestion]) -> list[FacetAnswer]:
-        drafts, searches = await self._panel.drafts(questions)
-        answers = await self.cluster.answers([one for one, _ in searches])
-        for (one, members), answer in zip(searches, answers, strict=True):
-            self._panel.read(one, members, answer)
-        cut = [draft for draft in drafts if draft.cut is not None]
-        rests = await asyncio.gather(*(self._rest(draft.cut, draft.question.asked.rest) for draft in cut))  # type: ignore[arg-type]
-        rest_of = {id(draft): rest for draft, rest in zip(cut, rests, strict=True)}
+        drafts, askings = await self._panel.drafts(questions)
+        answers = await self.cluster.answers([asking.search for asking in askings])
+        for asking, answer in zip(askings, answers, strict=True):
+            self._panel.read(asking, answer)
+        cut = [(draft, draft.cut, draft.question.asked.rest) for draft in drafts if draft.cut is not None]
+        rests = await self._counts([(series, asked) for _, series, asked in cut])
+        rest_of = {id(draft): rest for (draft, _, _), rest in zip(cut, rests, strict=True)}
         return [self._panel.answer(draft, rest_of.get(id(draft))) for draft in drafts]
-
-    async def _rest(self, series: Selection, asked: frozenset[str]) -> Numbers:
-        return (await self._counts([series], asked))[0]
 
     # -------------------------------------------------------------------------------------- pages
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from indexers.elasticsearch.fields import field, is_long_list, lowered_field
+from indexers.elasticsearch.fields import LEAST, MOST, RANGE, field, is_long_list, lowered_field
 from indexers.elasticsearch.proofs import distinct_values
 from indexers.store import Store
 from resolvers.search.elasticsearch.bodies import Counting, Tally, whole
@@ -80,9 +80,14 @@ class Form:
         return faceted(self.question.field)
 
     @property
+    def ranged(self) -> bool:
+        """Whether documents tell the range of a number alone."""
+        return self.attribute.column in self.counting.kind.ranged
+
+    @property
     def name(self) -> str:
         """The field that is counted by."""
-        return field(SERIES, by_column(self.attribute))
+        return field(SERIES, by_column(self.attribute) + (RANGE if self.ranged else ""))
 
     @property
     def aggregations(self) -> Json:
@@ -160,9 +165,14 @@ class Form:
     # -------------------------------------------------------------------------------------- numbers and dates
 
     def _extremes(self) -> Json:
-        return {"lowest": {"min": {"field": self.name}}, "highest": {"max": {"field": self.name}}}
+        lowest = highest = field(SERIES, self.attribute.column)
+        if self.ranged:
+            lowest, highest = lowest + LEAST, highest + MOST
+        return {"lowest": {"min": {"field": lowest}}, "highest": {"max": {"field": highest}}}
 
     def _numbers(self) -> Json:
+        if self.ranged:  # nothing is outside
+            return {"values": self._terms(size=len(self.edges)), **self._extremes()}
         ranges = [{"from": lower, "to": upper} for lower, upper in pairwise(self.edges)]
         found: Json = {"values": {"range": {"field": self.name, "ranges": ranges}, "aggs": self.counting.aggregations}}
         if self.question.asked.rest:
@@ -173,8 +183,9 @@ class Form:
 
     def _read_numbers(self, answer: Any, missing: Tally) -> Raw:
         buckets = answer["values"]["buckets"]
+        starts = [self.edges[bucket["key"]] for bucket in buckets] if self.ranged else self.edges
         values: dict[Scalar, Tally] = {
-            start: self.counting.read(bucket) for start, bucket in zip(self.edges, buckets, strict=False)
+            start: self.counting.read(bucket) for start, bucket in zip(starts, buckets, strict=False)
         }
         outside = self.rest.read(answer["outside"]) if "outside" in answer else None
         return Raw(

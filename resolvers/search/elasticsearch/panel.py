@@ -1,13 +1,13 @@
 """Facets: one search per base, kind of document and long list, all in one request; then what was cut, in another."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, cast
 
 from indexers.columns import Terms
-from indexers.elasticsearch.fields import in_classes
-from indexers.elasticsearch.layout import Kind
+from indexers.elasticsearch.fields import RANGE
+from indexers.elasticsearch.layout import RANGED, Kind
 from resolvers.catalogue import Catalogue
 from resolvers.search.elasticsearch.apart import Apart
 from resolvers.search.elasticsearch.bodies import Counting, Search, Tally, search
@@ -24,22 +24,25 @@ from resolvers.search.elasticsearch.facet_forms import (
 )
 from resolvers.search.elasticsearch.lowering import Cell, cell, everything
 from resolvers.search.elasticsearch.numbers import NumberSets
-from resolvers.search.elasticsearch.queries import fits_classes
+from resolvers.search.elasticsearch.queries import fits
 from resolvers.search.facets import (
     PERIOD_CHARACTERS,
     Bucket,
     FacetAnswer,
     FacetQuestion,
     Numbers,
-    default_edges,
     period_end,
     period_start,
 )
 from resolvers.selection import Contains, In, Leaf, Scalar, Selection, Some, all_of, complement
 from schema.attributes import Attribute, faceted
+from schema.default_ranges import default_edges
 from schema.vocabulary import FacetForm, Level
 
 SERIES = Level.SERIES
+
+# Facets of one search.
+_FACETS_TOGETHER = 6
 
 
 @dataclass(frozen=True)
@@ -52,9 +55,21 @@ class Source:
     shards: int
 
     def kind(self, where: Cell, *columns: str) -> Kind:
-        """The smallest documents that can tell a cell and these attributes."""
-        fits = all(in_classes(column) for column in columns) and all(fits_classes(part) for part in everything(where))
-        return Kind.CLASSES if fits else Kind.PATIENTS
+        """The smallest documents that can tell a cell and these attributes. LookupError if none can."""
+        for kind in Kind:
+            if all(kind.tells(column) for column in columns) and all(fits(kind, part) for part in everything(where)):
+                return kind
+        raise LookupError(f"no documents tell {', '.join(columns)}")
+
+    def kind_of_facet(self, question: FacetQuestion, where: Cell) -> Kind:
+        """Default ranges of numbers are told by smaller documents than the numbers."""
+        attribute = faceted(question.field)
+        if attribute.column in RANGED and question.boundaries is None:
+            try:
+                return self.kind(where, attribute.column + RANGE)
+            except LookupError:
+                pass
+        return self.kind(where, by_column(attribute))
 
     def edges(self, question: FacetQuestion) -> tuple[float, ...]:
         """Of a facet of numbers; unless they are given, they reach around all numbers of the release."""
@@ -100,7 +115,8 @@ class Draft:
     form: Form
     apart: Mapping[str, FacetAnswer]
     raw: Raw | None = None
-    total: Numbers | None = None
+    # Of the base; empty unless it is asked for.
+    total: Numbers = field(default_factory=dict)
     # What was cut from a facet of terms: the series with any of those values.
     cut: Selection | None = None
     shown: tuple[Scalar, ...] = ()
@@ -122,44 +138,77 @@ class Draft:
         return found
 
 
+@dataclass(frozen=True)
+class Asking:
+    """One search for some facets of a base, and maybe for the total of all of them."""
+
+    search: Search
+    members: Sequence[Draft]
+    total: Counting | None
+    of_base: Sequence[Draft]
+
+
+def _by_base(drafts: Sequence[Draft]) -> dict[bytes, list[Draft]]:
+    found: dict[bytes, list[Draft]] = {}
+    for draft in drafts:
+        found.setdefault(draft.question.series.digest, []).append(draft)
+    return found
+
+
+def _parted(members: Sequence[Draft], total: Counting) -> list[tuple[Kind, list[Draft], bool]]:
+    """The searches of a base, the slowest first: their documents, facets, and whether they count the total.
+
+    A search runs on one thread: so many facets are several.
+    """
+    alone = [[draft] for draft in members if is_alone(draft.question)]
+    found = [(parts[0].form.counting.kind, parts) for parts in alone]
+    for kind in reversed(Kind):
+        own = [d for d in members if d.form.counting.kind is kind and not is_alone(d.question)]
+        found += [(kind, own[start : start + _FACETS_TOGETHER]) for start in range(0, len(own), _FACETS_TOGETHER)]
+    if total.asked and total.kind not in [kind for kind, _ in found]:
+        found.append((total.kind, []))
+    last = max((n for n, (kind, _) in enumerate(found) if total.asked and kind is total.kind), default=-1)
+    return [(kind, own, number == last) for number, (kind, own) in enumerate(found)]
+
+
 class Panel:
     """Draws up facets, whose Selections say nothing of collections but their identifiers."""
 
     def __init__(self, source: Source) -> None:
         self._source = source
 
-    async def drafts(self, questions: Sequence[FacetQuestion]) -> tuple[list[Draft], list[tuple[Search, list[Draft]]]]:
+    async def drafts(self, questions: Sequence[FacetQuestion]) -> tuple[list[Draft], list["Asking"]]:
         """Each facet's draft, and the searches that fill them."""
         edged = [self._edged(question) for question in questions]
         apart = await self._source.apart.facets(edged)
         cells = {question.series.digest: cell(question.series) for question in questions}
         drafts = [self._draft(q, cells[q.series.digest], own) for q, own in zip(questions, apart, strict=True)]
-        groups: dict[tuple[bytes, Kind, int], list[Draft]] = {}
-        for number, draft in enumerate(drafts):
-            alone = number if is_alone(draft.question) else -1
-            groups.setdefault((draft.question.series.digest, draft.form.counting.kind, alone), []).append(draft)
         searches = []
-        for (digest, kind, _), members in groups.items():
-            queries = await self._source.sets.queries(kind, [cells[digest]])
-            total = self._total(kind, members)
-            aggregations = dict(total.aggregations)
-            for place, draft in enumerate(members):
-                aggregations |= {f"{place}:{name}": body for name, body in draft.form.aggregations.items()}
-            searches.append((search(kind, queries, cells[digest], SERIES, aggregations), members))
+        for digest, members in _by_base(drafts).items():
+            total = self._total(cells[digest], members)
+            for kind, together, counted in _parted(members, total):
+                queries = await self._source.sets.queries(kind, [cells[digest]])
+                aggregations = dict(total.aggregations) if counted else {}
+                for place, draft in enumerate(together):
+                    aggregations |= {f"{place}:{name}": body for name, body in draft.form.aggregations.items()}
+                one = search(kind, queries, cells[digest], SERIES, aggregations)
+                searches.append(Asking(one, together, total if counted else None, members))
         return drafts, searches
 
-    def read(self, one: Search, members: Sequence[Draft], answer: Any) -> None:
+    def read(self, asking: "Asking", answer: Any) -> None:
         """Fill drafts from the answer of their search."""
-        found = one.found(answer)
-        total = self._total(one.kind, members)
-        for place, draft in enumerate(members):
+        found = asking.search.found(answer)
+        for place, draft in enumerate(asking.members):
             start = f"{place}:"
             own = {name.removeprefix(start): part for name, part in found.items() if name.startswith(start)}
             draft.raw = draft.form.read(own)
-            numbers = total.read(found).plus({name: each.total for name, each in draft.apart.items()}).numbers
-            draft.total = {name: numbers[name] for name in draft.question.asked.total}
             if draft.attribute.facet_form is FacetForm.TERMS:
                 self._choose(draft)
+        if asking.total is not None:
+            tally = asking.total.read(found)
+            for draft in asking.of_base:
+                numbers = tally.plus({name: each.total for name, each in draft.apart.items()}).numbers
+                draft.total = {name: numbers[name] for name in draft.question.asked.total}
 
     def answer(self, draft: Draft, rest: Numbers | None) -> FacetAnswer:
         """The facet; `rest` counts what was cut."""
@@ -179,7 +228,7 @@ class Panel:
 
     def _draft(self, question: FacetQuestion, where: Cell, apart: Mapping[str, FacetAnswer]) -> Draft:
         attribute = faceted(question.field)
-        kind = self._source.kind(where, by_column(attribute))
+        kind = self._source.kind_of_facet(question, where)
         # Only what matches there can change which collections a bucket has.
         matching = tuple(sorted(name for name, answer in apart.items() if answer.total["series"]))
         named: dict[Scalar, None] = {}
@@ -200,9 +249,9 @@ class Panel:
         )
         return Draft(question, form, apart)
 
-    def _total(self, kind: Kind, members: Sequence[Draft]) -> Counting:
+    def _total(self, where: Cell, members: Sequence[Draft]) -> Counting:
         asked = frozenset().union(*(draft.question.asked.total for draft in members))
-        return Counting(kind, asked, members[0].form.counting.collections)
+        return Counting(self._source.kind(where), asked, members[0].form.counting.collections)
 
     # -------------------------------------------------------------------------------------- terms
 
@@ -286,7 +335,7 @@ class Panel:
 
     def _terms(self, draft: Draft, rest: Numbers | None) -> FacetAnswer:
         asked = draft.question.asked
-        assert draft.raw is not None and draft.values is not None and draft.total is not None
+        assert draft.raw is not None and draft.values is not None
         of_collections = draft.attribute.level is Level.COLLECTION
         buckets = []
         for value in draft.shown:
@@ -339,14 +388,14 @@ def _extremes(draft: Draft) -> tuple[Any, Any]:
 
 def _numbers(draft: Draft) -> FacetAnswer:
     asked, raw = draft.question.asked, draft.raw
-    assert raw is not None and draft.total is not None
+    assert raw is not None
     lowest, highest = _extremes(draft)
     buckets = []
     for start, end in pairwise(draft.form.edges):
         # The edges are those of the release: what the base does not reach is left out.
         reached = lowest is not None and lowest < end and highest >= start
         if draft.question.boundaries is not None or reached:
-            numbers = raw.values[start].plus(draft.others(start)).numbers
+            numbers = raw.values.get(start, draft.form.counting.nothing).plus(draft.others(start)).numbers
             buckets.append(Bucket(start, {name: numbers[name] for name in asked.buckets}, end))
     outside = raw.outside or draft.form.rest.nothing
     return FacetAnswer(
@@ -361,7 +410,7 @@ def _numbers(draft: Draft) -> FacetAnswer:
 
 def _dates(draft: Draft) -> FacetAnswer:
     asked, raw = draft.question.asked, draft.raw
-    assert raw is not None and draft.total is not None
+    assert raw is not None
     earliest, latest = _extremes(draft)
     buckets = []
     for text in periods(earliest, latest, PERIOD_CHARACTERS[draft.question.interval]):

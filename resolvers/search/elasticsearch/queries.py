@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from indexers.elasticsearch.documents import day_number
-from indexers.elasticsearch.fields import PATHS, WORDS, field, has_many_values, in_classes, is_text, lowered_field
+from indexers.elasticsearch.fields import PATHS, WORDS, field, has_many_values, is_text, lowered_field
+from indexers.elasticsearch.layout import Kind
 from indexers.store import Store
 from resolvers.catalogue import Catalogue
 from resolvers.search.elasticsearch.lowering import (
@@ -231,16 +232,18 @@ def excluded(query: Json) -> Json:
     return {"bool": {"must_not": [query]}}
 
 
-def fits_classes(part: Lowered) -> bool:
-    """Whether it says the same of all patients, studies and series that a document of a class stands for."""
+def fits(kind: Kind, part: Lowered) -> bool:
+    """Whether documents of a kind can tell a condition: it says the same of all that one of them stands for."""
+    if not kind.weighed:
+        return True
     match part:
         case Leaf(_, column):
-            return in_classes(column)
+            return kind.tells(column)
         case Keys() | Numbered() | AtLeast():
             return False
         case All(parts) | AnyOf(parts):
-            return all(fits_classes(each) for each in parts)
+            return all(fits(kind, each) for each in parts)
         case Excluded(inner) | Below(_, inner) | Within(_, inner):
-            return fits_classes(inner)
+            return fits(kind, inner)
         case _:
-            return fits_classes(part.part)
+            return fits(kind, part.part)

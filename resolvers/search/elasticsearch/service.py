@@ -85,13 +85,14 @@ async def _sizes(client: Any, indices: Mapping[Kind, str], catalogue: Catalogue)
         "patients": {"max": {"field": "patient_no"}},
         "nested": {"nested": {"path": "studies"}, "aggs": {"studies": {"max": {"field": "studies.study_no"}}}},
     }
-    answer = await client.search(index=indices[Kind.CLASSES], size=0, aggs=last, allow_partial_search_results=False)
-    found = answer["aggregations"]
-    for level, value in (
-        (Level.PATIENT, found["patients"]["value"]),
-        (Level.STUDY, found["nested"]["studies"]["value"]),
-    ):
-        sizes[Kind.CLASSES, level] = 0 if value is None else int(value) + 1
+    for kind in filter(lambda kind: kind.weighed, Kind):
+        answer = await client.search(index=indices[kind], size=0, aggs=last, allow_partial_search_results=False)
+        found = answer["aggregations"]
+        for level, value in (
+            (Level.PATIENT, found["patients"]["value"]),
+            (Level.STUDY, found["nested"]["studies"]["value"]),
+        ):
+            sizes[kind, level] = 0 if value is None else int(value) + 1
     return sizes
 
 

@@ -12,10 +12,10 @@ from resolvers.search.facets import (
     Bucket,
     FacetAnswer,
     FacetQuestion,
-    default_edges,
     period_end,
     period_start,
 )
+from schema.default_ranges import default_edges
 from schema.vocabulary import DateInterval
 
 
