@@ -5,7 +5,7 @@ import tempfile
 from os import cpu_count
 from pathlib import Path
 
-from benchmarks import attacks, counts, execution, facets, facets_more, hints, rows, serving, throughput
+from benchmarks import attacks, cluster, counts, execution, facets, facets_more, hints, rows, serving, throughput
 from benchmarks.duck import Duck
 from benchmarks.panels import columns
 from benchmarks.report import Section, document
@@ -28,6 +28,7 @@ def sections(cache: Path, rounds: int) -> list[Section]:
         found += [rows.measured(release, rounds), facets.measured(release, rounds, threads)]
         found += [facets_more.crosstabs(release, rounds), facets_more.memory(release, rounds)]
         found.append(facets_more.clients(release))
+        found += cluster.measured(release, rounds, threads)
     return [*found, facets_more.scaled(max(rounds // 3, 1), threads)]
 
 
