@@ -23,9 +23,10 @@ check: $(VENV)/.test
 fuzz: $(VENV)/.test
 	FUZZ=10000 $(BIN)/pytest -q tests/conformance tests/gateway/test_fuzz.py
 
-# Both engines over all of IDC.
+# Both engines over all of IDC, and a thousand moves of aliases.
 conformance: $(VENV)/.test
 	CONFORMANCE=all $(BIN)/pytest -q tests/conformance
+	SWITCHES=1000 $(BIN)/pytest -q tests/elasticsearch/test_faults.py -k switches
 
 # An Elasticsearch on this machine, in its smallest distribution, until it is stopped: DATA keeps what it holds.
 ES_PORT ?= 9200

@@ -140,7 +140,7 @@ class _Comparison:
             f"The panel of the section above: all {len(FACETS)} facets, six numbers, on one node on this machine. "
             "Guppy's way: one search per facet over one flat document per series, eight at once, with cardinalities "
             "of patients, studies and collections, at the threshold of its configuration and at the greatest; without "
-            "the rest and the number of values. Wrong: of its buckets, missing and totals, how many have another number "
+            "the rest and the number of values. Wrong: how many buckets, missing and totals have another number "
             "than the truth. The cache of answers of Elasticsearch is cleared before every "
             f"question, but for `remembered`. {MEANING}.",
             ("filter", "DuckDB", "Guppy 3,000", "wrong", "Guppy 40,000", "wrong", "engine", "remembered", "embedded"),

@@ -16,7 +16,7 @@ from elasticsearch import AsyncElasticsearch
 from indexers.elasticsearch import lease, release
 from indexers.elasticsearch.connection import Connection
 from indexers.elasticsearch.documents import Document, patient_documents
-from indexers.elasticsearch.layout import Kind, Names
+from indexers.elasticsearch.layout import LAYOUT, Kind, Names
 from indexers.elasticsearch.release import IndexingError, index_release, roll_back
 from indexers.store import Store
 from resolvers.catalogue import Catalogue
@@ -74,7 +74,7 @@ def series_counted(served: Served) -> int:
 
 
 def build(number: int) -> str:
-    return f"build-v25-layout-1-{number:04d}"
+    return f"build-v25-layout-{LAYOUT}-{number:04d}"
 
 
 def test_the_build_before_is_kept_and_older_ones_go(served: Served) -> None:
