@@ -55,8 +55,8 @@ def store(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Store:
     return Store(ensure_store(IndexPackage(folder, "small"), cache))
 
 
-@pytest.fixture(scope="module")
-def node() -> Iterator[Node]:
+@pytest.fixture(scope="session")
+def mortal() -> Iterator[Node]:
     """A node of these tests' own: it may be killed."""
     tool = missing_tool()
     if tool is not None:
@@ -66,3 +66,10 @@ def node() -> Iterator[Node]:
         folder.chmod(0o755)
         with running(folder, heap="512m") as (node,):
             yield node
+
+
+@pytest.fixture
+def node(mortal: Node) -> Node:
+    """The same, alive: whatever a test before did to it."""
+    mortal.revive()
+    return mortal

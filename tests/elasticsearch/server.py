@@ -161,6 +161,12 @@ class Node:
                 time.sleep(0.2)
         raise CannotRunError(f"Elasticsearch did not answer in {START_SECONDS:.0f} s: {self._said()}")
 
+    def revive(self, nodes: int = 1) -> None:
+        """Start it again if it was killed; then wait until it answers."""
+        if self.process is None:
+            self.start()
+            self.wait(nodes)
+
     def stop(self) -> None:
         """End it in good order."""
         self._end(signal.SIGTERM)

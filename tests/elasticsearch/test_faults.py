@@ -91,8 +91,8 @@ async def test_without_aliases_it_says_what_to_do_and_takes_them_when_they_come(
     served = Served(node.url, store, "late")
     async with watched(served) as engine:
         assert not engine.ready
-        assert engine.complaint == "there is no late-patients: run `idc-gateway index elasticsearch`"
-        with pytest.raises(UpstreamUnavailable, match="there is no late-patients"):
+        assert engine.complaint == "there is no late-common: run `idc-gateway index elasticsearch`"
+        with pytest.raises(UpstreamUnavailable, match="there is no late-common"):
             await answers(engine)
         await index_release(served.connection, store, served.names, lambda *_: None)
         await engine.look()
@@ -193,8 +193,8 @@ async def answers_of_build(served: Served, build: str, number: int) -> list[obje
     return told
 
 
-@pytest.fixture
-def three_nodes() -> Iterator[list[Node]]:
+@pytest.fixture(scope="module")
+def cluster_of_three() -> Iterator[list[Node]]:
     tool = missing_tool()
     if tool is not None:
         missing(tool)
@@ -202,6 +202,14 @@ def three_nodes() -> Iterator[list[Node]]:
         Path(made).chmod(0o755)
         with running(Path(made), nodes=3, heap="512m") as nodes:
             yield nodes
+
+
+@pytest.fixture
+def three_nodes(cluster_of_three: list[Node]) -> list[Node]:
+    """Nodes of one cluster: one that a test before killed is started again."""
+    for node in cluster_of_three:
+        node.revive(nodes=3)
+    return cluster_of_three
 
 
 async def test_shards_on_several_nodes(three_nodes: list[Node], store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

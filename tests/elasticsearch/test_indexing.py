@@ -124,8 +124,8 @@ def test_a_killed_run_leaves_all_as_it_was_and_the_next_goes_on(
     command = [sys.executable, "-c", program, served.url, served.prefix, str(served.store.folder)]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as run:
         assert run.stdout is not None
-        for _ in islice(run.stdout, 3):  # in the middle of the patients
-            pass
+        patients = (line for line in run.stdout if line == b"patients\n")
+        assert len(list(islice(patients, 3))) == 3  # it is in their middle
         run.send_signal(signal.SIGKILL)
     assert in_service(served) == {build(1)} and builds(served) == {build(1), build(2)}
     assert series_counted(served) == len(served.store.hierarchy.series_patient)
@@ -186,12 +186,12 @@ def test_what_is_no_index_of_this_catalogue_is_refused(served: Served) -> None:
     async def found(prefix: str) -> None:
         await find_service(served.connection, Names(prefix), catalogue, 10)
 
-    with pytest.raises(WrongIndexError, match="there is no nothing-patients: run `idc-gateway index elasticsearch`"):
+    with pytest.raises(WrongIndexError, match="there is no nothing-common: run `idc-gateway index elasticsearch`"):
         asyncio.run(found("nothing"))
     index = served.names.index(Kind.CLASSES, build(1))
     for told, said in (
-        ({"layout": 99}, "have layout 99, not 1: run `idc-gateway index elasticsearch`"),
-        ({"layout": 1, "release": 24, "catalogue": "other"}, "hold v24 of another build, here is idc-v25"),
+        ({"layout": 99}, f"have layout 99, not {LAYOUT}: run `idc-gateway index elasticsearch`"),
+        ({"layout": LAYOUT, "release": 24, "catalogue": "other"}, "hold v24 of another build, here is idc-v25"),
     ):
         asked(served, f"/{index}/_mapping", method="PUT", _meta=told)
         with pytest.raises(WrongIndexError, match=said):

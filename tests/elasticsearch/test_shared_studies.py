@@ -4,8 +4,10 @@ import asyncio
 from itertools import pairwise
 
 import numpy as np
+import pytest
 
 from indexers.elasticsearch.classes import classes_of
+from indexers.elasticsearch.layout import Kind
 from indexers.shared_studies import Excerpt, SharedStudies
 from indexers.store import Store
 from resolvers.catalogue import Catalogue
@@ -14,6 +16,7 @@ from resolvers.selection import Keys, Selection, Some
 from schema.vocabulary import COUNTABLE, Level
 
 NUMBERS = frozenset(COUNTABLE)
+WEIGHED = [kind for kind in Kind if kind.weighed]
 SHARING = Keys(Level.PATIENT, (("nlst", "108001"), ("nlst", "123342")))
 
 
@@ -38,9 +41,10 @@ def test_an_excerpt_is_a_store_of_its_patients(store: Store) -> None:
     assert counts(excerpt, only_sharing=False)["patients"] == 2
 
 
-def test_classes_hold_all_others_once(store: Store) -> None:
+@pytest.mark.parametrize("kind", WEIGHED)
+def test_classes_hold_all_others_once(store: Store, kind: Kind) -> None:
     shared = SharedStudies.of(store.hierarchy)
-    classes = classes_of(store, shared.patients)
+    classes = classes_of(store, kind, shared.patients)
     whole, apart = counts(store, only_sharing=False), counts(store, only_sharing=True)
     nodes = [node for number in range(len(classes.members)) for node in classes.studies(number)]
     cells = [cell for node in nodes for cell in classes.cells(node)]
@@ -52,8 +56,9 @@ def test_classes_hold_all_others_once(store: Store) -> None:
     assert len(classes.members) < sum(classes.members)
 
 
-def test_nodes_of_classes_have_numbers_of_their_own(store: Store) -> None:
+@pytest.mark.parametrize("kind", WEIGHED)
+def test_nodes_of_classes_have_numbers_of_their_own(store: Store, kind: Kind) -> None:
     """Sets of them are sums of bits: a number that came twice would be counted twice."""
-    classes = classes_of(store, SharedStudies.of(store.hierarchy).patients)
+    classes = classes_of(store, kind, SharedStudies.of(store.hierarchy).patients)
     numbers = [node.number for number in range(len(classes.members)) for node in classes.studies(number)]
     assert all(before < after for before, after in pairwise(numbers))
