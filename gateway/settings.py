@@ -167,10 +167,19 @@ class Settings(BaseSettings):
 
     @field_validator("elasticsearch_user")
     @classmethod
-    def _has_a_password(cls, user: SecretStr | None) -> SecretStr | None:
+    def _has_a_password(cls, user: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
         if user is not None and ":" not in user.get_secret_value():
             raise ValueError("it is not like name:password")
+        if user is not None and info.data.get("elasticsearch_api_key") is not None:
+            raise ValueError(f"there is {PREFIX}ELASTICSEARCH_API_KEY, too; leave one of them out")
         return user
+
+    @field_validator("elasticsearch_ca")
+    @classmethod
+    def _is_readable(cls, ca: Path | None) -> Path | None:
+        if ca is not None and not (ca.is_file() and os.access(ca, os.R_OK)):
+            raise ValueError("there is no such file that can be read")
+        return ca
 
     @field_validator("trusted_proxies")
     @classmethod

@@ -1,21 +1,21 @@
 """The list of checks, and what they are made on."""
 
 import shlex
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from packaging.requirements import Requirement
 
-from gateway.doctor import cache, configuration, installation, listening, machine
+from gateway.doctor import cache, cluster, configuration, installation, listening, machine
 from gateway.doctor.finding import Finding, State, wrong
 from gateway.kernel_cache import kernel_cache
 from gateway.settings import Settings, SettingsError, load_settings, origin
 from indexers.build import BYTES_OF_DISK, BYTES_OF_MEMORY, build_key
 from indexers.index_package import IndexPackage, SourceError
 from indexers.inventory import Inventory, inventory
-from indexers.store import BuildKey
+from indexers.store import BuildKey, Store
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,13 @@ class Deployment:
         )
 
     @property
+    def store(self) -> Store | None:
+        """The store that would be served; None if it must be built."""
+        if self.wanted is None or self.must_build:
+            return None
+        return Store(self.cache / self.wanted.folder_name)
+
+    @property
     def build(self) -> str:
         """The command that builds the store."""
         flag = f" --cache {shlex.quote(str(self.cache))}"
@@ -72,7 +79,7 @@ class Deployment:
         return kernel_cache(self.cache)
 
 
-Check = Callable[[Deployment], Sequence[Finding]]
+Check = Callable[[Deployment], Iterable[Finding]]
 
 CHECKS: dict[str, Check] = {
     "idc-gateway": lambda d: [installation.gateway()],
@@ -87,6 +94,7 @@ CHECKS: dict[str, Check] = {
     "left-overs": lambda d: cache.left_overs(d.contents),
     "disk": lambda d: [machine.disk(d.cache, BYTES_OF_DISK, d.must_build)],
     "kernels": lambda d: cache.kernels(d.kernels, installation.requirement_of("numba", d.requirements), d.build),
+    cluster.NAME: lambda d: cluster.cluster(d.settings, d.store) if d.settings.engine == cluster.NAME else (),
     listening.NAME: lambda d: [listening.address(d.settings.host, d.settings.port)],
 }
 

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from elasticsearch import AsyncElasticsearch, OrjsonSerializer
+from elastic_transport import TlsError
+from elasticsearch import ApiError, AsyncElasticsearch, OrjsonSerializer
+
+_REMEDIES = {
+    401: "set elasticsearch-user or elasticsearch-api-key to what the cluster knows",
+    403: "give the user or key the privileges that docs/elasticsearch.md lists",
+}
 
 
 @dataclass(frozen=True)
@@ -41,9 +47,24 @@ class Connection:
 
 
 def reason(error: Exception) -> str:
-    """What the server, or the way to it, says went wrong, in one line."""
+    """What the server, or the way to it, says went wrong and what to do, in one line."""
+    todo = remedy(error)
+    return f"{said(error)}: {todo}" if todo else said(error)
+
+
+def said(error: Exception) -> str:
+    """What went wrong, in one line. It holds no secret: servers tell the name of a user, never the password."""
     body: Any = getattr(error, "body", None)
     if isinstance(body, dict) and isinstance(body.get("error"), dict):
         causes: Sequence[Any] = body["error"].get("root_cause") or [body["error"]]
         return f"{causes[0].get('type')}: {causes[0].get('reason')}"
+    if isinstance(error, TlsError):
+        return "the certificate of Elasticsearch can't be verified"
     return f"{type(error).__name__}: {error}".splitlines()[0]
+
+
+def remedy(error: Exception) -> str:
+    """What to do about a refusal, if that is known; else nothing."""
+    if isinstance(error, TlsError):
+        return "set elasticsearch-ca to the file of the CA that signed it"
+    return _REMEDIES.get(error.meta.status, "") if isinstance(error, ApiError) else ""

@@ -5,6 +5,7 @@ later.
 """
 
 import argparse
+import ctypes
 import os
 import shutil
 import signal
@@ -23,6 +24,8 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from tests.elasticsearch.security import Security
+
 VERSION = "8.19.21"
 ARTIFACT = f"org.elasticsearch.distribution.integ-test-zip:elasticsearch:{VERSION}:zip"
 COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy"
@@ -37,11 +40,14 @@ http.port: {port}
 transport.port: {transport}
 path.data: {folder}/data
 path.logs: {folder}/logs
-xpack.security.enabled: false
+xpack.security.enabled: {secured}
 indices.breaker.total.use_real_memory: false
 {discovery}
 {more}
 """
+# prctl(2)
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+_PR_SET_PDEATHSIG = 1
 START_SECONDS = 120.0
 STOP_SECONDS = 30.0
 
@@ -116,15 +122,20 @@ class Node:
     heap: str = "1g"
     settings: dict[str, object] = field(default_factory=dict)
     peers: Sequence["Node"] = ()
+    # Left out, it answers everybody, without TLS.
+    security: Security | None = None
     process: "subprocess.Popen[bytes] | None" = None
 
     @property
     def url(self) -> str:
         """Where it answers."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"{'https' if self.security else 'http'}://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        """Start it, with the data that it had if it ran before. `wait` until it answers."""
+        """Start it, with the data that it had if it ran before. `wait` until it answers.
+
+        It ends with the thread that starts it.
+        """
         self._configure()
         environment = {
             **os.environ,
@@ -143,18 +154,23 @@ class Node:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=_end_with_parent,
                 **rights,
             )
 
     def wait(self, nodes: int = 1) -> None:
         """Until it and so many nodes in all answer. CannotRunError if it ended or is too slow."""
         end = time.monotonic() + START_SECONDS
-        address = f"{self.url}/_cluster/health?wait_for_nodes=>={nodes}&timeout=1s"
+        request = urllib.request.Request(f"{self.url}/_cluster/health?wait_for_nodes=>={nodes}&timeout=1s")
+        trust = None
+        if self.security is not None:
+            trust = self.security.trust
+            request.add_header("Authorization", self.security.authorization(next(iter(self.security.users))))
         while time.monotonic() < end:
             if self.process is None or self.process.poll() is not None:
                 raise CannotRunError(f"Elasticsearch ended: {self._said()}")
             try:
-                with urllib.request.urlopen(address, timeout=5) as answer:
+                with urllib.request.urlopen(request, timeout=5, context=trust) as answer:
                     if answer.status == 200:
                         return
             except (urllib.error.URLError, OSError):
@@ -163,7 +179,7 @@ class Node:
 
     def revive(self, nodes: int = 1) -> None:
         """Start it again if it was killed; then wait until it answers."""
-        if self.process is None:
+        if self.process is None or self.process.poll() is not None:
             self.start()
             self.wait(nodes)
 
@@ -194,13 +210,16 @@ class Node:
             shutil.copytree(self.home / "config", config)
         for name in ("data", "logs", "tmp"):
             (self.folder / name).mkdir(exist_ok=True)
-        more = "\n".join(f"{name}: {value}" for name, value in self.settings.items())
+        more = "\n".join(f"{name}: {value}" for name, value in self._settings.items())
+        for file, content in (self.security.files if self.security else {}).items():
+            (config / file).write_bytes(content)
         text = SETTINGS.format(
             cluster=f"{self.peers[0].transport if self.peers else self.transport}",
             name=self.name,
             port=self.port,
             transport=self.transport,
             folder=self.folder,
+            secured=str(self.security is not None).lower(),
             discovery=self._discovery(),
             more=more,
         )
@@ -208,6 +227,10 @@ class Node:
         if os.geteuid() == 0:
             for path in (self.folder, *self.folder.rglob("*")):
                 os.chown(path, NOBODY, NOBODY)
+
+    @property
+    def _settings(self) -> dict[str, object]:
+        return {**self.settings, **(self.security.settings if self.security else {})}
 
     def _discovery(self) -> str:
         if len(self.peers) < 2:
@@ -228,6 +251,12 @@ def _ignored(error: type[Exception]) -> Iterator[None]:
         return
 
 
+def _end_with_parent() -> None:
+    """Who started a server may be killed: then the kernel ends the server, too. In the new process, before the server."""
+    if _LIBC is not None:
+        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
 def _java_home() -> str:
     java = shutil.which("java")
     if java is None:
@@ -237,7 +266,13 @@ def _java_home() -> str:
 
 @contextmanager
 def running(
-    folder: Path, *, ports: Sequence[int] = (), nodes: int = 1, heap: str = "1g", **settings: object
+    folder: Path,
+    *,
+    ports: Sequence[int] = (),
+    nodes: int = 1,
+    heap: str = "1g",
+    security: Security | None = None,
+    **settings: object,
 ) -> Iterator[list[Node]]:
     """Nodes of one cluster that answer, with their data in the folder; stopped at the end."""
     home = distribution(default_folder())
@@ -247,7 +282,7 @@ def running(
         own.mkdir(parents=True, exist_ok=True)
         port = ports[number] if number < len(ports) else free_port()
         named = {name.replace("__", "."): value for name, value in settings.items()}
-        made.append(Node(home, own, f"node-{number}", port, heap=heap, settings=named, peers=made))
+        made.append(Node(home, own, f"node-{number}", port, heap=heap, settings=named, peers=made, security=security))
     try:
         for node in made:
             node.start()

@@ -112,7 +112,7 @@ async def test_a_server_that_is_killed_and_comes_back(served: Served, node: Node
             await answers(engine)
         assert error.value.extensions == {"code": "UPSTREAM_UNAVAILABLE", "service": "Elasticsearch"}
         assert not engine.ready and engine.complaint is not None
-        await asyncio.to_thread(node.start)
+        node.start()
         await asyncio.to_thread(node.wait)
         while not engine.ready:
             await engine.look()

@@ -24,6 +24,12 @@ _LEVELS = ((Level.PATIENT, "patient_no"), (Level.STUDY, "studies.study_no"))
 class WrongIndexError(Exception):
     """The indices in service are not those of the catalogue; the message says what to do."""
 
+    remedy = "run `idc-gateway index elasticsearch`"
+
+    def __init__(self, found: str) -> None:
+        super().__init__(f"{found}: {self.remedy}")
+        self.found = found
+
 
 @dataclass(frozen=True)
 class InService:
@@ -46,10 +52,10 @@ async def find_service(connection: Connection, names: Names, catalogue: Catalogu
             try:
                 found = await client.indices.get(index=alias)
             except NotFoundError:
-                raise WrongIndexError(f"there is no {alias}: run `idc-gateway index elasticsearch`") from None
+                raise WrongIndexError(f"there is no {alias}") from None
             (indices[kind], about), *others = found.items()
             if others:
-                raise WrongIndexError(f"{alias} names several indices: run `idc-gateway index elasticsearch`")
+                raise WrongIndexError(f"{alias} names several indices")
             told.append(about["mappings"].get("_meta", {}))
             shards = max(shards, int(about["settings"]["index"]["number_of_shards"]))
         _check(told, catalogue, names)
@@ -67,14 +73,10 @@ async def find_service(connection: Connection, names: Names, catalogue: Catalogu
 def _check(told: list[dict[str, Any]], catalogue: Catalogue, names: Names) -> None:
     for meta in told:
         if meta.get("layout") != LAYOUT:
-            raise WrongIndexError(
-                f"the indices {names.prefix}-* have layout {meta.get('layout')}, not {LAYOUT}: "
-                "run `idc-gateway index elasticsearch`"
-            )
+            raise WrongIndexError(f"the indices {names.prefix}-* have layout {meta.get('layout')}, not {LAYOUT}")
         if meta.get("catalogue") != fingerprint(catalogue.store):
             raise WrongIndexError(
-                f"the indices {names.prefix}-* hold v{meta.get('release')} of another build, here is "
-                f"{catalogue.build}: run `idc-gateway index elasticsearch`"
+                f"the indices {names.prefix}-* hold v{meta.get('release')} of another build, here is {catalogue.build}"
             )
 
 
