@@ -5,7 +5,6 @@ later.
 """
 
 import argparse
-import ctypes
 import os
 import shutil
 import signal
@@ -45,9 +44,8 @@ indices.breaker.total.use_real_memory: false
 {discovery}
 {more}
 """
-# prctl(2)
-_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
-_PR_SET_PDEATHSIG = 1
+# Who started a server may be killed: then the kernel ends the server, too.
+_ENDS_WITH_PARENT = ("setpriv", "--pdeathsig", "TERM", "--") if shutil.which("setpriv") else ()
 START_SECONDS = 120.0
 STOP_SECONDS = 30.0
 
@@ -147,14 +145,13 @@ class Node:
         rights = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
         with (self.folder / "output.log").open("ab") as output:
             self.process = subprocess.Popen(  # type: ignore[call-overload]
-                [self.home / "bin" / "elasticsearch"],
+                [*_ENDS_WITH_PARENT, self.home / "bin" / "elasticsearch"],
                 cwd=self.folder,
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=_end_with_parent,
                 **rights,
             )
 
@@ -249,12 +246,6 @@ def _ignored(error: type[Exception]) -> Iterator[None]:
         yield
     except error:
         return
-
-
-def _end_with_parent() -> None:
-    """Who started a server may be killed: then the kernel ends the server, too. In the new process, before the server."""
-    if _LIBC is not None:
-        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _java_home() -> str:
