@@ -64,6 +64,11 @@ class Excerpt(Store):
         self._whole = whole
         self._cut: dict[tuple[Level | Table, str], Column] = {}
 
+    def own_rows(self, level: Level, mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """See Store."""
+        found: npt.NDArray[np.bool_] = mask[self.rows[level]]
+        return found
+
     def column(self, level: Level | Table, name: str) -> Column:
         """See Store."""
         if (level, name) not in self._cut:

@@ -140,6 +140,10 @@ class Store:
         self._columns: dict[str, dict[str, Any]] = manifest["columns"]
         self._open: dict[str, Column] = {}
 
+    def own_rows(self, level: Level, mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """The rows here of a set of rows of the whole release."""
+        return mask
+
     def column(self, level: Level | Table, name: str) -> Column:
         """An attribute's column at its level, or a column of another table. KeyError if there is no such column."""
         stem = f"{level.value.lower()}.{name}"

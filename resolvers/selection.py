@@ -15,6 +15,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+import numpy.typing as npt
+
 from schema.vocabulary import Level
 
 Scalar = str | int | float
@@ -86,6 +89,37 @@ class Keys:
     keys: tuple[tuple[str, ...], ...]
 
 
+class RowSet:
+    """Rows of a level of the whole release, told by a digest from every other set."""
+
+    def __init__(self, mask: npt.NDArray[np.bool_]) -> None:
+        self._size = len(mask)
+        self._bits = np.packbits(mask)
+        self._digest = hashlib.blake2b(self._bits.tobytes(), digest_size=16).hexdigest()
+
+    @property
+    def mask(self) -> npt.NDArray[np.bool_]:
+        """Per row of the level whether the set holds it."""
+        return np.unpackbits(self._bits, count=self._size).view(bool)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, RowSet) and self._digest == other._digest
+
+    def __hash__(self) -> int:
+        return hash(self._digest)
+
+    def __repr__(self) -> str:
+        return f"RowSet({self._digest})"
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The row is one of a set, which was found elsewhere."""
+
+    level: Level
+    rows: RowSet
+
+
 @dataclass(frozen=True)
 class And:
     """All hold; of none: true."""
@@ -124,7 +158,7 @@ class Count:
     tests: tuple[Test, ...]
 
 
-Condition = Leaf | Keys | And | Or | Not | Some | Count
+Condition = Leaf | Keys | Rows | And | Or | Not | Some | Count
 
 EVERYTHING = And(())
 

@@ -21,6 +21,7 @@ from resolvers.selection import (
     Leaf,
     Not,
     Or,
+    Rows,
     Selection,
     Some,
     Test,
@@ -61,6 +62,8 @@ class Collections:
                 mask = np.zeros(self._many, bool)
                 mask[[row for row in self._catalogue.keys.rows(level, keys) if row is not None]] = True
                 return mask
+            case Rows(_, rows):
+                return rows.mask
             case And(parts):
                 return reduce(np.logical_and, [await self.mask(part) for part in parts], np.ones(self._many, bool))
             case Or(parts):

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from indexers.elasticsearch.fields import holds
-from resolvers.selection import And, Condition, Count, In, Keys, Leaf, Not, Or, Range, Selection, Some, Test
+from resolvers.selection import And, Condition, Count, In, Keys, Leaf, Not, Or, Range, Rows, Selection, Some, Test
 from schema.vocabulary import Level
 
 DEPTH = {Level.COLLECTION: -1, Level.PATIENT: 0, Level.STUDY: 1, Level.SERIES: 2}
@@ -80,7 +80,7 @@ class Numbered:
     numbers: tuple[int, ...]
 
 
-Lowered = Leaf | Keys | Numbered | All | AnyOf | Excluded | Above | Below | AtLeast | Within
+Lowered = Leaf | Keys | Rows | Numbered | All | AnyOf | Excluded | Above | Below | AtLeast | Within
 
 TRUE, FALSE = All(()), AnyOf(())
 
@@ -119,7 +119,7 @@ def placed(level: Level, condition: Lowered) -> Cell:
 def lowered(at: Level, condition: Condition) -> Lowered:
     """The same meaning for rows of a level; negation stands right before what it negates."""
     match condition:
-        case Leaf() | Keys():
+        case Leaf() | Keys() | Rows():
             return condition
         case And(parts):
             return all_of(lowered(at, part) for part in parts)
@@ -146,7 +146,7 @@ def _some(at: Level, level: Level, inner: Condition) -> Lowered:
 
 
 def _above(level: Level, inner: Lowered) -> Lowered:
-    if isinstance(inner, Above | Keys | Numbered | Within):
+    if isinstance(inner, Above | Keys | Rows | Numbered | Within):
         return inner  # patients above studies; numbers are known at every level below
     return inner if inner in (TRUE, FALSE) else Above(level, inner)
 

@@ -38,7 +38,7 @@ class NumberSets:
         """What writes the queries of these cells: with all lists that they need."""
         needed = dict.fromkeys(within for where in cells for part in everything(where) for within in withins(part))
         masks = await asyncio.gather(*(self._once(kind, within) for within in needed))
-        sets = {within: _number_set(mask) for within, mask in zip(needed, masks, strict=True)}
+        sets = {within: NumberSet.of(mask) for within, mask in zip(needed, masks, strict=True)}
         return Queries(self._catalogue, self.vocabularies, sets)
 
     async def mask(self, kind: Kind, level: Level, where: Cell) -> Mask:
@@ -67,7 +67,3 @@ class NumberSets:
             return mask
         finally:
             del self._running[kind, within]
-
-
-def _number_set(mask: Mask) -> NumberSet:
-    return NumberSet(np.flatnonzero(mask), lambda: np.flatnonzero(~mask), len(mask))

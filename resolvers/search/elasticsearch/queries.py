@@ -23,7 +23,7 @@ from resolvers.search.elasticsearch.lowering import (
     Within,
 )
 from resolvers.search.embedded.leaves import Vocabulary
-from resolvers.selection import Contains, In, Keys, Leaf, Range, Scalar, Search, StartsWith, Test
+from resolvers.selection import Contains, In, Keys, Leaf, Range, Rows, Scalar, Search, StartsWith, Test
 from schema.attributes import Attribute, Values, attribute
 from schema.vocabulary import Level
 
@@ -61,6 +61,8 @@ class Queries:
             case Keys():
                 rows = self._catalogue.keys.rows(part.level, part.keys)
                 return numbered(level, part.level, [row for row in rows if row is not None])
+            case Rows(held, rows):
+                return NumberSet.of(rows.mask).query(field(level, NUMBER_FIELDS[held]))
             case Numbered():
                 return numbered(level, part.level, part.numbers)
             case All(parts):
@@ -87,6 +89,11 @@ class NumberSet:
         self.inside = inside
         self._outside = outside
         self._everything = everything
+
+    @classmethod
+    def of(cls, mask: npt.NDArray[np.bool_]) -> "NumberSet":
+        """The rows of a mask."""
+        return cls(np.flatnonzero(mask), lambda: np.flatnonzero(~mask), len(mask))
 
     def query(self, name: str) -> Json:
         """Rows whose number, held in this field, is inside."""
@@ -239,7 +246,7 @@ def fits(kind: Kind, part: Lowered) -> bool:
     match part:
         case Leaf(_, column):
             return kind.tells(column)
-        case Keys() | Numbered() | AtLeast():
+        case Keys() | Rows() | Numbered() | AtLeast():
             return False
         case All(parts) | AnyOf(parts):
             return all(fits(kind, each) for each in parts)

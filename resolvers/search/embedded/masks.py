@@ -20,7 +20,7 @@ from resolvers.catalogue.gather import gather
 from resolvers.search.embedded.grains import Grain, Grains, Mask, SeriesSet
 from resolvers.search.embedded.kernels import chosen
 from resolvers.search.embedded.leaves import Leaves, number_mask
-from resolvers.selection import And, Condition, Count, Keys, Leaf, Not, Or, Selection, Some
+from resolvers.selection import And, Condition, Count, Keys, Leaf, Not, Or, Rows, Selection, Some
 from schema.vocabulary import Level
 
 # Sets of recent Selections, eight rows to a byte: paging on and counting again does not evaluate again.
@@ -121,6 +121,8 @@ class Masks:
                 return SeriesSet(Grain.SERIES, self._leaf(Level.SERIES, condition))
             case Keys(keys=keys):
                 return SeriesSet(Grain.SERIES, self._keys(condition.level, keys))
+            case Rows(level, rows):
+                return SeriesSet(Grain.SERIES, self._catalogue.store.own_rows(level, rows.mask))
             case And(conditions):
                 return self._joined(conditions, np.logical_and, empty=True)
             case Or(conditions):
@@ -167,6 +169,8 @@ class Masks:
                 return self._leaf(level, condition)
             case Keys(keys=keys):
                 return self._keys(condition.level, keys)
+            case Rows(_, rows):
+                return self._catalogue.store.own_rows(level, rows.mask)
             case And(conditions):
                 everything = np.ones(self._relations.sizes[level], bool)
                 return reduce(np.logical_and, (self._rows(level, c) for c in conditions), everything)
