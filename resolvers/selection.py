@@ -5,13 +5,13 @@ same by commutation, repetition or double negation are the same tree. Use the fu
 make compound conditions.
 
 Truth is two-valued: `Leaf` holds if the row has an element that passes all tests, so a row without a value never does,
-and `Not` is the exact complement. No rewrite here relies on it (none makes "x or not x" true), so that conditions whose
-truth can be unknown may join. There is one way between levels, `Some`: towards an ancestor, of which every row has
-one, it reads "whose study ..."; towards members it reads "some series of which ...".
+and `Not` is the exact complement. Only of `Recorded` it can be unknown; so no rewrite here makes "x or not x" true.
+There is one way between levels, `Some`: towards an ancestor, of which every row has one, it reads "whose study ...";
+towards members it reads "some series of which ...".
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -121,6 +121,19 @@ class Rows:
 
 
 @dataclass(frozen=True)
+class Recorded:
+    """The patient has a record in a commons, such as GDC, that meets a condition on records.
+
+    Its truth is unknown for patients of whom nothing is known there. `unknown_counts`: these meet it, and meet its
+    complement, too. `resolvers.known` decides it before an engine is asked; engines never see one.
+    """
+
+    commons: str
+    condition: Hashable
+    unknown_counts: bool = False
+
+
+@dataclass(frozen=True)
 class And:
     """All hold; of none: true."""
 
@@ -158,7 +171,7 @@ class Count:
     tests: tuple[Test, ...]
 
 
-Condition = Leaf | Keys | Rows | And | Or | Not | Some | Count
+Condition = Leaf | Keys | Rows | Recorded | And | Or | Not | Some | Count
 
 EVERYTHING = And(())
 
@@ -184,6 +197,11 @@ def all_of(conditions: Iterable[Condition]) -> Condition:
 def any_of(conditions: Iterable[Condition]) -> Condition:
     """At least one holds."""
     return _joined(Or, conditions)
+
+
+def undecided(condition: Recorded) -> ValueError:
+    """What an engine raises that is asked about records elsewhere."""
+    return ValueError(f"{condition} must be decided before an engine is asked")
 
 
 def complement(condition: Condition) -> Condition:

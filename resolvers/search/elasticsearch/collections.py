@@ -21,11 +21,13 @@ from resolvers.selection import (
     Leaf,
     Not,
     Or,
+    Recorded,
     Rows,
     Selection,
     Some,
     Test,
     among,
+    undecided,
 )
 from schema.vocabulary import Level
 
@@ -76,6 +78,8 @@ class Collections:
                 return await self._members(level, inner) > 0
             case Count(level, inner, tests):
                 return _passing(await self._members(level, inner), tests)
+            case Recorded():
+                raise undecided(condition)
 
     async def _members(self, level: Level, inner: Condition) -> npt.NDArray[np.int64]:
         below = await self._resolved(inner)

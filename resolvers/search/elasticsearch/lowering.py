@@ -12,7 +12,23 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from indexers.elasticsearch.fields import holds
-from resolvers.selection import And, Condition, Count, In, Keys, Leaf, Not, Or, Range, Rows, Selection, Some, Test
+from resolvers.selection import (
+    And,
+    Condition,
+    Count,
+    In,
+    Keys,
+    Leaf,
+    Not,
+    Or,
+    Range,
+    Recorded,
+    Rows,
+    Selection,
+    Some,
+    Test,
+    undecided,
+)
 from schema.vocabulary import Level
 
 DEPTH = {Level.COLLECTION: -1, Level.PATIENT: 0, Level.STUDY: 1, Level.SERIES: 2}
@@ -131,6 +147,8 @@ def lowered(at: Level, condition: Condition) -> Lowered:
             return _some(at, level, inner)
         case Count(level, inner, tests):
             return _counted(at, level, inner, tests)
+        case Recorded():
+            raise undecided(condition)
 
 
 def _some(at: Level, level: Level, inner: Condition) -> Lowered:

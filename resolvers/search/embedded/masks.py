@@ -20,7 +20,7 @@ from resolvers.catalogue.gather import gather
 from resolvers.search.embedded.grains import Grain, Grains, Mask, SeriesSet
 from resolvers.search.embedded.kernels import chosen
 from resolvers.search.embedded.leaves import Leaves, number_mask
-from resolvers.selection import And, Condition, Count, Keys, Leaf, Not, Or, Rows, Selection, Some
+from resolvers.selection import And, Condition, Count, Keys, Leaf, Not, Or, Recorded, Rows, Selection, Some, undecided
 from schema.vocabulary import Level
 
 # Sets of recent Selections, eight rows to a byte: paging on and counting again does not evaluate again.
@@ -134,6 +134,8 @@ class Masks:
                 return self._of_ancestors(level, inner)
             case Count():
                 raise ValueError("a series has no members to count")
+            case Recorded():
+                raise undecided(condition)
 
     def _joined(self, conditions: Iterable[Condition], join: Join, *, empty: bool) -> SeriesSet:
         """Conditions of one grain are joined before they are refined to that of the finest."""
@@ -186,6 +188,8 @@ class Masks:
             case Count(other, inner, tests):
                 counted = self._relations.counted(self.of(Selection(other, inner)), other, level)
                 return number_mask(counted, tests)
+            case Recorded():
+                raise undecided(condition)
 
     def _owners(self, level: Level, series: SeriesSet) -> Mask:
         """Rows of a level that have series of the set."""
