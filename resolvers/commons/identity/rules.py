@@ -77,8 +77,10 @@ def aliases() -> dict[tuple[str, str], str]:
 
 @cache
 def never_forms() -> tuple[NeverForm, ...]:
-    """All rows of ``never_forms.csv``."""
-    return tuple(NeverForm(re.compile(row["id_form"], re.ASCII), row["reason"]) for row in _rows(NEVER_FORMS))
+    """All rows of ``never_forms.csv``; upper and lower case are the same to them."""
+    return tuple(
+        NeverForm(re.compile(row["id_form"], re.ASCII | re.IGNORECASE), row["reason"]) for row in _rows(NEVER_FORMS)
+    )
 
 
 def never_linked(identifier: str) -> str | None:
