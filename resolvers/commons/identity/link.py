@@ -8,8 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from resolvers.commons.identity.candidates import Candidate, Prospect, Refusal
-from resolvers.commons.identity.found import Found, FoundCase
-from resolvers.commons.identity.rules import never_linked
+from resolvers.commons.identity.found import Found, FoundCase, merged_cases
 from schema.vocabulary import Commons, LinkEvidence, LinkStatus
 
 
@@ -61,32 +60,31 @@ class LinkResult:
 
 
 def link(prospects: Mapping[Commons, Prospect], found: Found) -> dict[Commons, LinkResult]:
-    """The result for every commons, from what `candidates` gave and what the commons returned for it."""
-    matches = {commons: _matches(prospect, found.get(commons, ())) for commons, prospect in prospects.items()}
+    """The result for every commons, from what `candidates` gave and what the commons returned for it.
+
+    The order of the records, and whether one came twice, is all the same.
+    """
+    merged = {commons: merged_cases(records) for commons, records in found.items()}
+    matches = {commons: _matches(prospect, merged.get(commons, ())) for commons, prospect in prospects.items()}
     results = {
-        commons: _alone(prospect, found.get(commons), matches[commons]) for commons, prospect in prospects.items()
+        commons: _alone(prospect, merged.get(commons), matches[commons]) for commons, prospect in prospects.items()
     }
     if _answered(Commons.GDC, prospects, found):
-        gdc = matches.get(Commons.GDC, [])
         for source in (Commons.PDC, Commons.CDA):
-            results = _compared(results, source, gdc, matches.get(source, []))
+            results = _compared(results, source, matches[Commons.GDC], matches.get(source, []))
     return results
 
 
 def _matches(prospect: Prospect, records: Sequence[FoundCase]) -> list[FoundCase]:
-    """The records with the key in an allowed project, each once. Reference samples and pools are nobody's."""
+    """The records with the key in an allowed project."""
     if isinstance(prospect, Refusal):
         return []
-    fitting = (record for record in _with_key(prospect, records) if set(record.projects) & set(prospect.projects))
-    return list({record.id: record for record in fitting}.values())
+    return [record for record in _with_key(prospect, records) if set(record.projects) & set(prospect.projects)]
 
 
 def _with_key(candidate: Candidate, records: Sequence[FoundCase]) -> list[FoundCase]:
-    return [
-        record
-        for record in records
-        if candidate.key in record.submitter_ids and not record.reference and never_linked(candidate.key) is None
-    ]
+    """The records with exactly the key. Reference samples and pools are nobody's."""
+    return [record for record in records if candidate.key in record.submitter_ids and not record.reference]
 
 
 def _answered(commons: Commons, prospects: Mapping[Commons, Prospect], found: Found) -> bool:
@@ -138,19 +136,15 @@ def _elsewhere(
     candidate: Candidate, records: Sequence[FoundCase], matches: list[FoundCase]
 ) -> tuple[Disagreement, ...]:
     """The records with the key in other projects: perhaps other patients, perhaps a project that lacks a rule."""
-    commons, matched = candidate.commons, {record.id for record in matches}
-    strangers = {
-        record.id: record
-        for record in _with_key(candidate, records)
-        if record.id not in matched and not record.withheld
-    }
+    commons = candidate.commons
+    strangers = [record for record in _with_key(candidate, records) if record not in matches and not record.withheld]
     if not strangers:
         return ()
-    projects = sorted({project for record in strangers.values() for project in record.projects})
+    projects = sorted({project for record in strangers for project in record.projects})
     message = (
         f"{commons.value} has {candidate.key} in {', '.join(projects)} too, where {candidate.rule} allows no link."
     )
-    return (Disagreement(commons, commons, message, tuple(strangers)),)
+    return (Disagreement(commons, commons, message, tuple(record.id for record in strangers)),)
 
 
 def _compared(
@@ -164,7 +158,7 @@ def _compared(
     if named.keys() <= ours:
         # CDA joins by submitter ids itself, so that it agrees proves no more than they do.
         return _upgraded(results) if source is Commons.PDC and named.keys() == ours else results
-    return _contradicted(results, source, gdc, tuple(named.values()))
+    return _contradicted(results, source, gdc, tuple(sorted(named.values())))
 
 
 def _upgraded(results: dict[Commons, LinkResult]) -> dict[Commons, LinkResult]:
