@@ -138,6 +138,37 @@ class DateInterval(Enum):
     MONTH = "MONTH"
 
 
+class Commons(Enum):
+    """A sister commons of the Imaging Data Commons."""
+
+    GDC = "GDC"
+    PDC = "PDC"
+    CDA = "CDA"
+    ICDC = "ICDC"
+
+
+class LinkStatus(Enum):
+    """What is known of a patient in another commons."""
+
+    LINKED = "LINKED"
+    NOT_FOUND = "NOT_FOUND"
+    NOT_LINKABLE = "NOT_LINKABLE"
+    NOT_A_SUBJECT = "NOT_A_SUBJECT"
+    AMBIGUOUS = "AMBIGUOUS"
+    CONFLICT = "CONFLICT"
+    WITHHELD = "WITHHELD"
+    NOT_CHECKED = "NOT_CHECKED"
+
+
+class LinkEvidence(Enum):
+    """On what a link rests."""
+
+    EXPLICIT_XREF = "EXPLICIT_XREF"
+    SUBMITTER_ID_IN_ALLOWED_PROJECT = "SUBMITTER_ID_IN_ALLOWED_PROJECT"
+    ALIAS = "ALIAS"
+    CDA_ONLY = "CDA_ONLY"
+
+
 @dataclass(frozen=True)
 class AskedCounts:
     """Which numbers of COUNTABLE a document selects of each part of its facets."""
