@@ -13,6 +13,7 @@ from resolvers.selection import (
     And,
     Condition,
     Count,
+    Field,
     In,
     Keys,
     Leaf,
@@ -24,6 +25,7 @@ from resolvers.selection import (
     RowSet,
     Selection,
     Some,
+    SomeRow,
     Test,
     all_of,
     any_of,
@@ -54,7 +56,7 @@ def recorded(condition: Condition) -> Iterator[Recorded]:
                 yield from recorded(part)
         case Not(inner) | Some(_, inner) | Count(_, inner):
             yield from recorded(inner)
-        case Leaf() | Keys() | Rows():
+        case Leaf() | Keys() | Rows() | Field() | SomeRow():
             return
 
 

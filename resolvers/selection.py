@@ -11,14 +11,14 @@ towards members it reads "some series of which ...".
 """
 
 import hashlib
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from schema.vocabulary import Level
+from schema.vocabulary import Commons, Level
 
 Scalar = str | int | float
 
@@ -122,15 +122,32 @@ class Rows:
 
 @dataclass(frozen=True)
 class Recorded:
-    """The patient has a record in a commons, such as GDC, that meets a condition on records.
+    """The patient has a record in a commons that meets a condition on records.
 
     Its truth is unknown for patients of whom nothing is known there. `unknown_counts`: these meet it, and meet its
     complement, too. `resolvers.known` decides it before an engine is asked; engines never see one.
     """
 
-    commons: str
-    condition: Hashable
+    commons: Commons
+    condition: "Condition"
     unknown_counts: bool = False
+
+
+@dataclass(frozen=True)
+class Field:
+    """Stands in a Recorded: a row of a table of the record has a value that passes all tests; without: has a value."""
+
+    table: str
+    column: str
+    tests: tuple[Test, ...] = ()
+
+
+@dataclass(frozen=True)
+class SomeRow:
+    """Stands in a Recorded: the record has a row in a table for which a condition of Fields holds."""
+
+    table: str
+    condition: "Condition"
 
 
 @dataclass(frozen=True)
@@ -171,7 +188,7 @@ class Count:
     tests: tuple[Test, ...]
 
 
-Condition = Leaf | Keys | Rows | Recorded | And | Or | Not | Some | Count
+Condition = Leaf | Keys | Rows | Recorded | Field | SomeRow | And | Or | Not | Some | Count
 
 EVERYTHING = And(())
 
@@ -199,7 +216,7 @@ def any_of(conditions: Iterable[Condition]) -> Condition:
     return _joined(Or, conditions)
 
 
-def undecided(condition: Recorded) -> ValueError:
+def undecided(condition: "Recorded | Field | SomeRow") -> ValueError:
     """What an engine raises that is asked about records elsewhere."""
     return ValueError(f"{condition} must be decided before an engine is asked")
 

@@ -16,6 +16,7 @@ from resolvers.selection import (
     And,
     Condition,
     Count,
+    Field,
     In,
     Keys,
     Leaf,
@@ -25,6 +26,7 @@ from resolvers.selection import (
     Rows,
     Selection,
     Some,
+    SomeRow,
     Test,
     among,
     undecided,
@@ -78,7 +80,7 @@ class Collections:
                 return await self._members(level, inner) > 0
             case Count(level, inner, tests):
                 return _passing(await self._members(level, inner), tests)
-            case Recorded():
+            case Recorded() | Field() | SomeRow():
                 raise undecided(condition)
 
     async def _members(self, level: Level, inner: Condition) -> npt.NDArray[np.int64]:

@@ -16,6 +16,7 @@ from resolvers.selection import (
     And,
     Condition,
     Count,
+    Field,
     In,
     Keys,
     Leaf,
@@ -26,6 +27,7 @@ from resolvers.selection import (
     Rows,
     Selection,
     Some,
+    SomeRow,
     Test,
     undecided,
 )
@@ -147,7 +149,7 @@ def lowered(at: Level, condition: Condition) -> Lowered:
             return _some(at, level, inner)
         case Count(level, inner, tests):
             return _counted(at, level, inner, tests)
-        case Recorded():
+        case Recorded() | Field() | SomeRow():
             raise undecided(condition)
 
 

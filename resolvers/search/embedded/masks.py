@@ -20,7 +20,22 @@ from resolvers.catalogue.gather import gather
 from resolvers.search.embedded.grains import Grain, Grains, Mask, SeriesSet
 from resolvers.search.embedded.kernels import chosen
 from resolvers.search.embedded.leaves import Leaves, number_mask
-from resolvers.selection import And, Condition, Count, Keys, Leaf, Not, Or, Recorded, Rows, Selection, Some, undecided
+from resolvers.selection import (
+    And,
+    Condition,
+    Count,
+    Field,
+    Keys,
+    Leaf,
+    Not,
+    Or,
+    Recorded,
+    Rows,
+    Selection,
+    Some,
+    SomeRow,
+    undecided,
+)
 from schema.vocabulary import Level
 
 # Sets of recent Selections, eight rows to a byte: paging on and counting again does not evaluate again.
@@ -134,7 +149,7 @@ class Masks:
                 return self._of_ancestors(level, inner)
             case Count():
                 raise ValueError("a series has no members to count")
-            case Recorded():
+            case Recorded() | Field() | SomeRow():
                 raise undecided(condition)
 
     def _joined(self, conditions: Iterable[Condition], join: Join, *, empty: bool) -> SeriesSet:
@@ -188,7 +203,7 @@ class Masks:
             case Count(other, inner, tests):
                 counted = self._relations.counted(self.of(Selection(other, inner)), other, level)
                 return number_mask(counted, tests)
-            case Recorded():
+            case Recorded() | Field() | SomeRow():
                 raise undecided(condition)
 
     def _owners(self, level: Level, series: SeriesSet) -> Mask:

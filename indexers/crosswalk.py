@@ -1,0 +1,119 @@
+"""The crosswalk: what one commons, at one release of its own, holds of the patients of one release of IDC.
+
+A folder beside the stores, written whole and renamed, so that a reader finds all of a harvest or nothing of it:
+`manifest.json`, `links.arrow` with a row for every patient that could be linked, and `<table>.arrow` with the columns
+of each table of records. Rows ascend by patient, which is a row of the store that the crosswalk was made for.
+"""
+
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pyarrow as pa
+from pyarrow import feather
+
+from indexers.columns import Terms, terms
+from schema.record_attributes import RecordValues, attributes_of, tables_of
+from schema.vocabulary import Commons
+
+# Raise it whenever a reader of the old layout would misread the new one.
+LAYOUT = 1
+MANIFEST = "manifest.json"
+LINKS = "links"
+PATIENT = "patient"
+
+# Of each patient that could be linked: how it is linked, the record as JSON if it is, and what there is to say.
+LINKS_SCHEMA = pa.schema(
+    [
+        (PATIENT, pa.int32()),
+        ("status", pa.string()),
+        ("link", pa.binary()),
+        ("record", pa.binary()),
+    ]
+)
+_TYPES = {RecordValues.STRING: pa.string(), RecordValues.INT: pa.int64(), RecordValues.BOOLEAN: pa.string()}
+
+
+class CrosswalkError(Exception):
+    """The folder is not a crosswalk that can be read; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class CrosswalkKey:
+    """What a crosswalk is made of. `rules`: the digest of the tables of identity."""
+
+    commons: str
+    commons_release: str
+    store: str
+    rules: str
+    layout: int = LAYOUT
+
+
+def crosswalk_folder(cache: Path, commons: Commons, store: str) -> Path:
+    """Where the crosswalk of a commons with a store lies, or will lie."""
+    return cache / "commons" / f"{commons.value.lower()}-{store}"
+
+
+def table_schema(commons: Commons, table: str) -> pa.Schema:
+    """The columns of a table: the patient, and its attributes."""
+    own = [(each.column, _TYPES[each.values]) for each in attributes_of(commons, table)]
+    return pa.schema([(PATIENT, pa.int32()), *own])
+
+
+def write_crosswalk(
+    folder: Path, key: CrosswalkKey, harvested_at: str, links: pa.Table, tables: Mapping[str, pa.Table]
+) -> None:
+    """Put a crosswalk where the last one was. What is there stays whole until the new one is."""
+    beside = folder.with_name(f"{folder.name}.unfinished-{os.getpid()}")
+    old = folder.with_name(f"{folder.name}.old-{os.getpid()}")
+    shutil.rmtree(beside, ignore_errors=True)
+    beside.mkdir(parents=True)
+    try:
+        for name, table in {LINKS: links, **tables}.items():
+            feather.write_feather(table.sort_by(PATIENT), str(beside / f"{name}.arrow"), compression="uncompressed")
+        (beside / MANIFEST).write_bytes(orjson.dumps({**asdict(key), "harvested_at": harvested_at}))
+        if folder.exists():
+            folder.rename(old)
+        beside.rename(folder)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+class CrosswalkFiles:
+    """An opened crosswalk. CrosswalkError if the folder is not a whole one of this layout."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        try:
+            manifest: dict[str, Any] = orjson.loads((folder / MANIFEST).read_bytes())
+            self.key = CrosswalkKey(**{each.name: manifest[each.name] for each in fields(CrosswalkKey)})
+            self.harvested_at: str = manifest["harvested_at"]
+            self.commons = Commons(self.key.commons)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise CrosswalkError(f"{folder} is no whole crosswalk: run `idc-gateway harvest` again") from error
+        if self.key.layout != LAYOUT:
+            raise CrosswalkError(
+                f"{folder} has layout {self.key.layout}, not {LAYOUT}: run `idc-gateway harvest` again"
+            )
+        self.links = self._table(LINKS)
+        self._tables = {table.name: self._table(table.name) for table in tables_of(self.commons)}
+
+    def patients(self, table: str) -> pa.ChunkedArray:
+        """Of each row of a table the patient, ascending."""
+        return self._tables[table][PATIENT]
+
+    def column(self, table: str, name: str) -> Terms:
+        """A column of a table."""
+        return terms(self._tables[table][name])
+
+    def _table(self, name: str) -> pa.Table:
+        path = self.folder / f"{name}.arrow"
+        try:
+            return feather.read_table(str(path), memory_map=True)
+        except (OSError, pa.ArrowException) as error:
+            raise CrosswalkError(f"{path} is damaged: run `idc-gateway harvest` again") from error

@@ -1,0 +1,205 @@
+"""The table of what can be asked of records in sister commons: each attribute is declared once.
+
+Where-inputs, the columns that a harvest writes and the facets over commons are derived from it. A record is the case of
+one patient (a subject in CDA); parts of it that can come several times are tables of their own, with a row each.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from schema.names import graphql_name
+from schema.vocabulary import Commons
+
+
+class RecordValues(Enum):
+    """What one value is; the member's value names the where-input that asks for it."""
+
+    STRING = "StringWhere"
+    INT = "IntWhere"
+    BOOLEAN = "BooleanWhere"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordTable:
+    """A part of a record. `many`: it can come several times, and is asked by `some`.
+
+    `expected`: a record without it tells nothing of it, so that conditions on it are unknown there.
+    """
+
+    commons: Commons
+    name: str
+    description: str
+    many: bool = False
+    expected: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordAttribute:
+    """One attribute of a table's rows. `source` is where the commons has it, `cde` its caDSR public id."""
+
+    commons: Commons
+    table: str
+    column: str
+    source: str
+    description: str
+    values: RecordValues = RecordValues.STRING
+    cde: int | None = None
+    facet: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Its GraphQL name."""
+        return graphql_name(self.column)
+
+
+RECORD = "record"
+_GDC, _PDC, _CDA, _ICDC = Commons.GDC, Commons.PDC, Commons.CDA, Commons.ICDC
+
+TABLES = (
+    RecordTable(commons=_GDC, name=RECORD, description="the case"),
+    RecordTable(commons=_GDC, name="demographic", description="who the patient is", expected=True),
+    RecordTable(
+        commons=_GDC,
+        name="diagnoses",
+        description="a diagnosis: that of the primary disease unless anyDiagnosis is true",
+        many=True,
+        expected=True,
+    ),
+    RecordTable(commons=_GDC, name="treatments", description="a treatment", many=True, expected=True),
+    RecordTable(commons=_GDC, name="samples", description="a sample", many=True),
+    RecordTable(commons=_GDC, name="files", description="a file", many=True),
+    RecordTable(commons=_PDC, name=RECORD, description="the case"),
+    RecordTable(commons=_PDC, name="studies", description="the latest version of a study that has the case", many=True),
+    RecordTable(commons=_CDA, name=RECORD, description="the subject"),
+    RecordTable(commons=_ICDC, name=RECORD, description="the case"),
+)
+
+
+def _of(
+    commons: Commons,
+    table: str,
+    column: str,
+    source: str,
+    description: str,
+    *,
+    values: RecordValues = RecordValues.STRING,
+    cde: int | None = None,
+    facet: str | None = None,
+) -> RecordAttribute:
+    return RecordAttribute(
+        commons=commons,
+        table=table,
+        column=column,
+        source=source,
+        description=description,
+        values=values,
+        cde=cde,
+        facet=facet,
+    )
+
+
+_INT, _BOOLEAN = RecordValues.INT, RecordValues.BOOLEAN
+
+ATTRIBUTES = (
+    _of(_GDC, RECORD, "project", "project.project_id", "Project of GDC that holds the case.", facet="GDC_PROJECT"),
+    _of(_GDC, RECORD, "primary_site", "primary_site", "Primary site of the disease.", facet="GDC_PRIMARY_SITE"),
+    _of(_GDC, RECORD, "disease_type", "disease_type", "Type of the disease.", facet="GDC_DISEASE_TYPE"),
+    _of(
+        _GDC,
+        "demographic",
+        "sex",
+        "demographic.sex_at_birth",
+        "Sex at birth; GDC called it gender before 2026.",
+        cde=7572817,
+    ),
+    _of(_GDC, "demographic", "race", "demographic.race", "Race.", cde=2192199),
+    _of(_GDC, "demographic", "ethnicity", "demographic.ethnicity", "Ethnicity.", cde=2192217),
+    _of(
+        _GDC,
+        "demographic",
+        "vital_status",
+        "demographic.vital_status",
+        "Whether the patient was alive when last heard of.",
+        cde=5,
+        facet="GDC_VITAL_STATUS",
+    ),
+    _of(
+        _GDC,
+        "demographic",
+        "days_to_death",
+        "demographic.days_to_death",
+        "Days from the index date to death.",
+        values=_INT,
+    ),
+    _of(
+        _GDC, "demographic", "age_at_index", "demographic.age_at_index", "Age in years at the index date.", values=_INT
+    ),
+    _of(_GDC, "diagnoses", "primary_diagnosis", "diagnoses.primary_diagnosis", "Histology by ICD-O-3.", cde=6161032),
+    _of(
+        _GDC,
+        "diagnoses",
+        "stage_group",
+        "diagnoses.ajcc_pathologic_stage, ajcc_clinical_stage, figo_stage",
+        "Stage group, 0, I, II, III or IV, read from whichever system staged it.",
+        facet="GDC_STAGE_GROUP",
+    ),
+    _of(_GDC, "diagnoses", "tumor_grade", "diagnoses.tumor_grade", "Grade of the tumor."),
+    _of(_GDC, "diagnoses", "age_at_diagnosis", "diagnoses.age_at_diagnosis", "Age in days at diagnosis.", values=_INT),
+    _of(_GDC, "diagnoses", "morphology", "diagnoses.morphology", "ICD-O-3 morphology code."),
+    _of(_GDC, "diagnoses", "icd_10_code", "diagnoses.icd_10_code", "ICD-10 code."),
+    _of(
+        _GDC,
+        "diagnoses",
+        "tissue_or_organ_of_origin",
+        "diagnoses.tissue_or_organ_of_origin",
+        "Where the tumor began.",
+    ),
+    _of(_GDC, "treatments", "treatment_type", "diagnoses.treatments.treatment_type", "What was done."),
+    _of(_GDC, "treatments", "therapeutic_agents", "diagnoses.treatments.therapeutic_agents", "What was given."),
+    _of(_GDC, "samples", "sample_type", "samples.sample_type", "Type of the sample."),
+    _of(_GDC, "samples", "tissue_type", "samples.tissue_type", "Tumor, Normal, ..."),
+    _of(_GDC, "files", "access", "files.access", "open or controlled."),
+    _of(_GDC, "files", "data_category", "files.data_category", "Category of its data.", facet="GDC_DATA_CATEGORY"),
+    _of(_GDC, "files", "data_type", "files.data_type", "Type of its data."),
+    _of(_GDC, "files", "data_format", "files.data_format", "Format, such as BAM, VCF, MAF."),
+    _of(
+        _GDC,
+        "files",
+        "experimental_strategy",
+        "files.experimental_strategy",
+        "How it was measured, such as RNA-Seq.",
+        facet="GDC_EXPERIMENTAL_STRATEGY",
+    ),
+    _of(_PDC, RECORD, "project", "project_submitter_id", "Project of PDC that holds the case."),
+    _of(_PDC, RECORD, "disease_type", "disease_type", "Type of the disease."),
+    _of(_PDC, RECORD, "primary_site", "primary_site", "Primary site of the disease."),
+    _of(_PDC, "studies", "pdc_study_id", "pdc_study_id", "Study, such as PDC000127."),
+    _of(
+        _PDC,
+        "studies",
+        "analytical_fraction",
+        "analytical_fraction",
+        "Proteome, Phosphoproteome, ...",
+        facet="PDC_ANALYTICAL_FRACTION",
+    ),
+    _of(_PDC, "studies", "experiment_type", "experiment_type", "How it was measured, such as TMT10."),
+    _of(_CDA, RECORD, "at_gdc", "subject_data_at_gdc", "Whether GDC has data of the subject.", values=_BOOLEAN),
+    _of(_CDA, RECORD, "at_pdc", "subject_data_at_pdc", "Whether PDC has data of the subject.", values=_BOOLEAN),
+    _of(_CDA, RECORD, "at_gc", "subject_data_at_gc", "Whether the General Commons has data of it.", values=_BOOLEAN),
+    _of(_CDA, RECORD, "at_icdc", "subject_data_at_icdc", "Whether ICDC has data of the subject.", values=_BOOLEAN),
+    _of(_ICDC, RECORD, "study", "study.clinical_study_designation", "Study of ICDC that holds the case."),
+    _of(_ICDC, RECORD, "breed", "demographic.breed", "Breed of the animal."),
+    _of(_ICDC, RECORD, "sex", "demographic.sex", "Sex of the animal."),
+    _of(_ICDC, RECORD, "disease_term", "diagnoses.disease_term", "Disease."),
+)
+
+
+def tables_of(commons: Commons) -> Iterator[RecordTable]:
+    """The parts of its records, the record itself first."""
+    return (table for table in TABLES if table.commons is commons)
+
+
+def attributes_of(commons: Commons, table: str | None = None) -> Iterator[RecordAttribute]:
+    """The attributes of its records, of one table or of all."""
+    return (each for each in ATTRIBUTES if each.commons is commons and table in (None, each.table))
