@@ -12,6 +12,10 @@ from schema.names import graphql_name
 from schema.vocabulary import Commons
 
 
+RECORD = "record"
+_SINGULAR = {"diagnoses": "diagnosis", "treatments": "treatment", "samples": "sample", "files": "file", "studies": "study"}
+
+
 class RecordValues(Enum):
     """What one value is; the member's value names the where-input that asks for it."""
 
@@ -22,16 +26,24 @@ class RecordValues(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class RecordTable:
-    """A part of a record. `many`: it can come several times, and is asked by `some`.
+    """A part of a record. `listed`: what is asked of it is asked by `some`.
 
-    `expected`: a record without it tells nothing of it, so that conditions on it are unknown there.
+    `expected`: a record without it tells nothing of it, so that conditions on it are unknown there. `one_of`: of
+    several rows only those count whose column of this name is true, unless `anyDiagnosis` says otherwise.
     """
 
     commons: Commons
     name: str
     description: str
-    many: bool = False
+    listed: bool = False
     expected: bool = False
+    one_of: str | None = None
+
+    @property
+    def where_class(self) -> str:
+        """The where-input that asks for its rows."""
+        part = "" if self.name == RECORD else _SINGULAR.get(self.name, self.name).capitalize()
+        return f"{self.commons.value}{part}Where"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +58,8 @@ class RecordAttribute:
     values: RecordValues = RecordValues.STRING
     cde: int | None = None
     facet: str | None = None
+    # Whether clients can ask for it.
+    asked: bool = True
 
     @property
     def name(self) -> str:
@@ -53,7 +67,6 @@ class RecordAttribute:
         return graphql_name(self.column)
 
 
-RECORD = "record"
 _GDC, _PDC, _CDA, _ICDC = Commons.GDC, Commons.PDC, Commons.CDA, Commons.ICDC
 
 TABLES = (
@@ -62,15 +75,15 @@ TABLES = (
     RecordTable(
         commons=_GDC,
         name="diagnoses",
-        description="a diagnosis: that of the primary disease unless anyDiagnosis is true",
-        many=True,
+        description="a diagnosis: that of the primary disease, unless anyDiagnosis is true",
         expected=True,
+        one_of="is_primary_disease",
     ),
-    RecordTable(commons=_GDC, name="treatments", description="a treatment", many=True, expected=True),
-    RecordTable(commons=_GDC, name="samples", description="a sample", many=True),
-    RecordTable(commons=_GDC, name="files", description="a file", many=True),
+    RecordTable(commons=_GDC, name="treatments", description="a treatment", listed=True, expected=True),
+    RecordTable(commons=_GDC, name="samples", description="a sample", listed=True),
+    RecordTable(commons=_GDC, name="files", description="a file", listed=True),
     RecordTable(commons=_PDC, name=RECORD, description="the case"),
-    RecordTable(commons=_PDC, name="studies", description="the latest version of a study that has the case", many=True),
+    RecordTable(commons=_PDC, name="studies", description="the latest version of a study that has the case", listed=True),
     RecordTable(commons=_CDA, name=RECORD, description="the subject"),
     RecordTable(commons=_ICDC, name=RECORD, description="the case"),
 )
@@ -86,6 +99,7 @@ def _of(
     values: RecordValues = RecordValues.STRING,
     cde: int | None = None,
     facet: str | None = None,
+    asked: bool = True,
 ) -> RecordAttribute:
     return RecordAttribute(
         commons=commons,
@@ -96,6 +110,7 @@ def _of(
         values=values,
         cde=cde,
         facet=facet,
+        asked=asked,
     )
 
 
@@ -154,6 +169,15 @@ ATTRIBUTES = (
         "tissue_or_organ_of_origin",
         "diagnoses.tissue_or_organ_of_origin",
         "Where the tumor began.",
+    ),
+    _of(
+        _GDC,
+        "diagnoses",
+        "is_primary_disease",
+        "diagnoses.diagnosis_is_primary_disease",
+        "Whether it is the diagnosis of the primary disease.",
+        values=_BOOLEAN,
+        asked=False,
     ),
     _of(_GDC, "treatments", "treatment_type", "diagnoses.treatments.treatment_type", "What was done."),
     _of(_GDC, "treatments", "therapeutic_agents", "diagnoses.treatments.therapeutic_agents", "What was given."),

@@ -1,6 +1,5 @@
 """Conditions on records, answered from what was harvested: which patients surely meet them, and which surely don't."""
 
-from collections.abc import Iterable
 from functools import reduce
 
 import numpy as np
@@ -113,7 +112,7 @@ class Crosswalk:
     def _none(self) -> Mask:
         return np.zeros(self._patients, bool)
 
-    def _marked(self, rows: Iterable[int] | Rows) -> Mask:
+    def _marked(self, rows: Rows) -> Mask:
         mask = self._none
         mask[rows] = True
         return mask
