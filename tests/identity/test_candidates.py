@@ -147,6 +147,10 @@ def test_what_is_not_human_is_not_linked_as_a_patient(kind: SubjectKind) -> None
     subjects = (SubjectKind.ANIMAL, SubjectKind.UNKNOWN)
     status = LinkStatus.NOT_LINKABLE if kind in subjects else LinkStatus.NOT_A_SUBJECT
     found = candidates(*TCGA, kind)
+    no_subject = f"The identifier stands for no patient: its subjectKind is {kind.value}."
+    other_kind = f"The rule tcga-barcode is for subjects of kind HUMAN, this one is {kind.value}."
+    reason = other_kind if kind in subjects else no_subject
+    assert {prospect.reason for prospect in found.values() if isinstance(prospect, Refusal)} == {reason}
     assert {prospect.status for prospect in found.values() if isinstance(prospect, Refusal)} == {status}
     assert len(found) == 4 and not any(isinstance(prospect, Candidate) for prospect in found.values())
 

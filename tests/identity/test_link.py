@@ -146,7 +146,9 @@ def test_pdc_cases_with_one_submitter_id_are_ambiguous_and_reference_cases_are_n
     reference = replace(PDC_CASE, id=OTHER_PDC_ID, reference=True, gdc_case_ids=())
     assert results(pdc=[PDC_CASE, reference])[Commons.PDC].keys == (PDC_KEY,)
     twin = replace(reference, reference=False)
-    assert results(pdc=[PDC_CASE, twin])[Commons.PDC].status is LinkStatus.AMBIGUOUS
+    got = results(gdc=[GDC_CASE], pdc=[PDC_CASE, twin])
+    assert got[Commons.PDC].status is LinkStatus.AMBIGUOUS
+    assert got[Commons.GDC].evidence is LinkEvidence.SUBMITTER_ID_IN_ALLOWED_PROJECT
 
 
 def test_a_redacted_case_is_withheld_without_its_key() -> None:
@@ -161,8 +163,22 @@ def test_a_redacted_case_stays_withheld_when_pdc_names_another() -> None:
     redacted = replace(GDC_CASE, withheld=True)
     got = results(gdc=[redacted], pdc=[replace(PDC_CASE, gdc_case_ids=(OTHER_GDC_ID,))])
     assert (got[Commons.GDC].status, got[Commons.GDC].keys) == (LinkStatus.WITHHELD, ())
-    assert got[Commons.PDC].status is LinkStatus.CONFLICT
+    message = f"PDC names {OTHER_GDC_ID} in GDC, and GDC itself has a redacted case."
+    assert (got[Commons.PDC].status, got[Commons.PDC].reason) == (LinkStatus.CONFLICT, message)
+    both = results(gdc=[redacted], pdc=[replace(PDC_CASE, gdc_case_ids=(OTHER_GDC_ID, GDC_ID))])
+    assert both == got
     assert GDC_ID not in repr(got)
+
+
+def test_a_case_that_came_redacted_once_is_redacted() -> None:
+    redacted = replace(GDC_CASE, withheld=True)
+    for records in ([GDC_CASE, redacted], [redacted, GDC_CASE]):
+        assert results(gdc=records)[Commons.GDC].status is LinkStatus.WITHHELD
+
+
+def test_of_two_cases_a_redacted_one_is_counted_and_not_shown() -> None:
+    got = results(gdc=[replace(GDC_CASE, withheld=True), replace(GDC_CASE, id=OTHER_GDC_ID)])[Commons.GDC]
+    assert (got.status, got.keys) == (LinkStatus.AMBIGUOUS, (LinkKey(OTHER_GDC_ID, ID, "CPTAC-3"),))
 
 
 def test_a_case_that_is_nowhere_is_not_found_and_that_is_known() -> None:

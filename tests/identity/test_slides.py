@@ -11,13 +11,13 @@ from schema.vocabulary import LinkStatus
 
 CASE, OTHER_CASE = "1f601832-eee3-48fb-acf5-80c4a454f26e", "c5bf474c-6919-47b4-ba59-34ab20c087d5"
 TOP = GdcSlide("TCGA-BH-A0EA-01A-01-TSA", "slide-1", "sample-1", CASE)
-DIAGNOSTIC = GdcSlide("TCGA-BH-A0EA-01Z-00-DX1", "slide-2", "sample-2", CASE)
+DIAGNOSTIC = GdcSlide("TCGA-BH-A0EA-01Z-00-DX1", "slide-2", "sample-2", CASE.upper())
 SLIDES = slides_by_barcode([TOP, DIAGNOSTIC, TOP])
 
 
 def test_a_slide_is_joined_by_its_barcode_to_the_sample_that_it_was_cut_from() -> None:
     assert slide_link(TOP.barcode, CASE, SLIDES) == SlideLink(LinkStatus.LINKED, (TOP,))
-    assert slide_link(DIAGNOSTIC.barcode, CASE.upper(), SLIDES) == SlideLink(LinkStatus.LINKED, (DIAGNOSTIC,))
+    assert slide_link(DIAGNOSTIC.barcode, CASE, SLIDES) == SlideLink(LinkStatus.LINKED, (DIAGNOSTIC,))
 
 
 @pytest.mark.parametrize(

@@ -158,10 +158,13 @@ def _compared(
     if named.keys() <= ours:
         # CDA joins by submitter ids itself, so that it agrees proves no more than they do.
         return _upgraded(results) if source is Commons.PDC and named.keys() == ours else results
-    return _contradicted(results, source, gdc, tuple(sorted(named.values())))
+    withheld = {record.id.lower() for record in gdc if record.withheld}
+    return _contradicted(results, source, gdc, tuple(named[case_id] for case_id in sorted(named.keys() - withheld)))
 
 
 def _upgraded(results: dict[Commons, LinkResult]) -> dict[Commons, LinkResult]:
+    if results[Commons.PDC].status is not LinkStatus.LINKED:
+        return results
     linked = {
         commons: replace(results[commons], evidence=LinkEvidence.EXPLICIT_XREF)
         for commons in (Commons.GDC, Commons.PDC)
@@ -174,7 +177,7 @@ def _contradicted(
     results: dict[Commons, LinkResult], source: Commons, gdc: list[FoundCase], named: tuple[str, ...]
 ) -> dict[Commons, LinkResult]:
     """PDC knows its cases' counterparts, so neither link stands; CDA is late and joins anew, so only its own falls."""
-    own = ", ".join(record.id for record in gdc if not record.withheld) or "no such case"
+    own = ", ".join("a redacted case" if record.withheld else record.id for record in gdc) or "no such case"
     message = f"{source.value} names {', '.join(named)} in GDC, and GDC itself has {own}."
     note = Disagreement(source, Commons.GDC, message, named)
     fallen = (Commons.GDC, Commons.PDC) if source is Commons.PDC else (Commons.CDA,)
