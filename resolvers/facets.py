@@ -10,13 +10,14 @@ from typing import Any
 
 from resolvers.facet_buckets import date_facet, number_facet, term_facet
 from resolvers.facet_limits import FacetLimits
+from resolvers.given import given_fields
 from resolvers.hints import RequestHints
 from resolvers.own_filters import Spoken, spoken
 from resolvers.records import Shelf
 from resolvers.search.engine import SearchEngine
 from resolvers.search.facets import BY_VALUE, FacetAnswer, FacetQuestion
 from resolvers.selection import Condition, Scalar, Selection
-from resolvers.where import conjuncts, given_fields, matched
+from resolvers.where import conjuncts, matched
 from schema.attributes import Attribute, Values, faceted
 from schema.counts import Counts
 from schema.errors import BadUserInput, GatewayError

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+from resolvers.given import given_fields
 from resolvers.operators import positive_tests
 from resolvers.selection import In, Scalar, Test
-from resolvers.where import ATTRIBUTES, given_fields
+from resolvers.where import ATTRIBUTES
 from schema.attributes import Attribute
 from schema.vocabulary import Level
 

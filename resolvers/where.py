@@ -1,12 +1,11 @@
 """From the where-inputs of the contract to Selections. Bad input is a BadUserInput that names the argument."""
 
 from collections.abc import Iterable
-from dataclasses import fields
 from typing import Any
 
-from strawberry import UNSET
-
+from resolvers.given import given_fields, items
 from resolvers.operators import attribute_reach, node_id_condition, operator_condition
+from resolvers.record_where import record_condition
 from resolvers.selection import (
     EVERYTHING,
     Condition,
@@ -20,13 +19,15 @@ from resolvers.selection import (
 from schema.attributes import Attribute, asked_at
 from schema.errors import BadUserInput
 from schema.names import graphql_name
-from schema.vocabulary import Level, MatchLevel
+from schema.vocabulary import Commons, Level, MatchLevel
 
 # What the fields of where-inputs are: attributes, or ways to other levels.
 ATTRIBUTES: dict[Level, dict[str, Attribute]] = {
     level: {attribute.where_field: attribute for attribute in asked_at(level)} for level in Level
 }
 ANCESTORS = {"collection": Level.COLLECTION, "study": Level.STUDY, "patient": Level.PATIENT}
+# What sister commons hold of a patient.
+RECORDS = {commons.value.lower(): commons for commons in Commons}
 MEMBERS = {"series": Level.SERIES, "studies": Level.STUDY, "patients": Level.PATIENT}
 
 
@@ -62,14 +63,6 @@ def conjuncts(level: Level, where: Any, argument: str, may_be_empty: bool = Fals
     return found
 
 
-def given_fields(where: Any) -> dict[str, Any]:
-    """The fields of an input object that were given; null counts as not given."""
-    if where is None or where is UNSET:
-        return {}
-    values = ((field.name, getattr(where, field.name)) for field in fields(where))
-    return {name: value for name, value in values if value is not None and value is not UNSET}
-
-
 def _field(level: Level, name: str, value: Any, argument: str) -> list[Condition]:
     if name in ATTRIBUTES[level]:
         reach = attribute_reach(level, ATTRIBUTES[level][name])
@@ -85,18 +78,13 @@ def _field(level: Level, name: str, value: Any, argument: str) -> list[Condition
             return [node_id_condition(level, given_fields(value), argument)]
         case "collection":
             return [Some(Level.COLLECTION, c) for c in conjuncts(Level.COLLECTION, value, argument)]
+        case _ if name in RECORDS:
+            return [record_condition(RECORDS[name], value, argument)]
         case "study" | "patient":
             above = ANCESTORS[name]
             return [Some(above, all_of(conjuncts(above, value, argument)))]
         case _:
             return [_members(MEMBERS[name], given_fields(value), argument)]
-
-
-def items(values: list[Any], argument: str) -> list[tuple[str, Any]]:
-    """The where-inputs of an `and` or `or`, each with the path to it."""
-    if not values:
-        raise BadUserInput(argument, "the list is empty; leave it out or give at least one condition")
-    return [(f"{argument}[{number}]", value) for number, value in enumerate(values)]
 
 
 def _members(level: Level, given: dict[str, Any], argument: str) -> Condition:

@@ -16,6 +16,7 @@ from schema.vocabulary import (
     OrderDirection,
     PatientAgeStatus,
     SubjectKind,
+    UnknownTruth,
 )
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "OrderDirection",
     "PatientAgeStatus",
     "SubjectKind",
+    "UnknownTruth",
     "describe",
 ]
 
@@ -54,6 +56,10 @@ describe(MatchLevel, "Where all conditions of `where` have to meet.", {
     "SERIES": "Every condition holds on the same series.",
     "STUDY": "Each condition holds on some series of the same study; all series of such studies match.",
     "PATIENT": "Each condition holds on some series of the same patient; all series of such patients match.",
+})  # fmt: skip
+describe(UnknownTruth, "What becomes of patients of whom a condition on another commons is not known.", {
+    "EXCLUDE": "They meet neither the condition nor its complement.",
+    "INCLUDE": "They meet it, and its complement, too.",
 })  # fmt: skip
 describe(OrderDirection, "Direction of a sort. Rows without a value come last in both.", {
     "ASC": "Smallest, earliest or alphabetically first value first.",

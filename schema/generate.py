@@ -1,4 +1,4 @@
-"""Writes `schema/where.py` and `schema/order.py` from the attribute table: `python -m schema.generate`.
+"""Writes the where-inputs and orders from the attribute tables: `python -m schema.generate`.
 
 They are generated source, not classes built at run time, so that type checkers and readers see them.
 A test checks that they are current.
@@ -7,8 +7,9 @@ A test checks that they are current.
 from pathlib import Path
 
 from schema.attributes import Attribute, asked_at, sortable_at
+from schema.generate_records import record_where_source
 from schema.names import enum_name
-from schema.vocabulary import Level
+from schema.vocabulary import Commons, Level
 
 _LEVELS = {
     Level.SERIES: "Conditions on series. Siblings must all hold. Empty: every series.",
@@ -51,6 +52,8 @@ from schema.operators import (
     StringWhere,
     SubjectKindWhere,
 )
+from schema.record_where import CDAWhere, GDCWhere, ICDCWhere, PDCWhere
+from schema.where_field import given
 
 OF_SERIES = "Asked of any of its series; ne, notIn and isNull: true ask that none of them has it."
 
@@ -58,11 +61,6 @@ OF_SERIES = "Asked of any of its series; ne, notIn and isNull: true ask that non
 def condition(column: str, remark: str = "") -> Any:
     """The where-field of an attribute, described by the table."""
     return strawberry.field(default=UNSET, description=f"{attribute(column).title} {remark}".strip())
-
-
-def given(description: str) -> Any:
-    """Any other where-field; one that is null counts as not given."""
-    return strawberry.field(default=UNSET, description=description)
 '''
 
 _ORDER_HEAD = '''"""The orders. Generated from the attribute table by `python -m schema.generate`; do not edit."""
@@ -116,6 +114,12 @@ def _where_input(level: Level) -> str:
         f'given("Conditions on the {_PLURAL[below]} of the {noun} as a list.")'
         for below in _MEMBERS[level]
     ]
+    if level is Level.PATIENT:
+        fields += [
+            f"    {commons.value.lower()}: {commons.value}Where | None = "
+            f'given("What {commons.value} holds of the patient matches.")'
+            for commons in Commons
+        ]
     return f'@strawberry.input(description="{_LEVELS[level]}")\nclass {name}:\n' + "\n".join(fields) + "\n"
 
 
@@ -169,10 +173,11 @@ def _order_input(level: Level) -> str:
 
 
 def main() -> None:
-    """Write both files beside this one."""
+    """Write the files beside this one."""
     folder = Path(__file__).parent
     (folder / "where.py").write_text(where_source())
     (folder / "order.py").write_text(order_source())
+    (folder / "record_where.py").write_text(record_where_source())
 
 
 if __name__ == "__main__":

@@ -1,62 +1,74 @@
-"""Writes `schema/record_where.py` from the table of record attributes; called by `python -m schema.generate`."""
+"""The source of `schema/record_where.py`, from the table of record attributes."""
 
-from schema.record_attributes import RECORD, RecordAttribute, RecordTable, RecordValues, attributes_of, tables_of
+from schema.record_attributes import RECORD, RecordAttribute, RecordTable, attributes_of, tables_of
 from schema.vocabulary import Commons
 
-_HEAD = '''"""Where-inputs for records in sister commons. Generated from their attribute table by `python -m schema.generate`."""
+_HEAD = '''"""The where-inputs of records. Generated from their table by `python -m schema.generate`; do not edit."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import strawberry
-from strawberry import UNSET
 
 from schema.enums import UnknownTruth
 from schema.operators import BooleanWhere, IntWhere, StringWhere
+from schema.record_attributes import record_attribute, record_table
+from schema.vocabulary import Commons
 from schema.where_field import given
+
+ALL = "All of these hold; at least one must be given."
+ANY = "At least one of these holds; at least one must be given."
+NOT = "This is known not to hold."
+SOME = "At least one of them matches."
+ANY_DIAGNOSIS = "true: any diagnosis may meet these, not only that of the primary disease."
+UNKNOWN = "What becomes of patients of whom this is not known. Default: EXCLUDE."
+
+
+def recorded(commons: Commons, table: str, column: str) -> Any:
+    """The where-field of an attribute, described by the table."""
+    return given(record_attribute(commons, table, column).title)
+
+
+def rows_of(commons: Commons, table: str) -> str:
+    """What conditions on the rows of a table are conditions on."""
+    return record_table(commons, table).title
 '''
 
 
 def record_where_source() -> str:
-    """The source of `schema/record_where.py`."""
+    """All where-inputs of records."""
     parts = [part for commons in Commons for table in tables_of(commons) for part in _inputs(commons, table)]
     return "\n\n".join([_HEAD, *parts])
 
 
 def _inputs(commons: Commons, table: RecordTable) -> list[str]:
     name = table.where_class
-    if table.name == RECORD:
-        return [_record_input(commons, name)]
     fields = [_field(each) for each in attributes_of(commons, table.name) if each.asked]
+    if table.name == RECORD:
+        return [
+            _input(
+                table, name, [*_logic(name), *fields, *_parts(commons), _given("unknown", "UnknownTruth", "UNKNOWN")]
+            )
+        ]
     if table.one_of:
-        fields.append('    any_diagnosis: bool | None = given("true: any diagnosis may meet these.")')
-    described = f"Conditions on {table.description}. Siblings must hold on the same one."
-    made = [_input(name, described, fields)]
+        fields.append(_given("any_diagnosis", "bool", "ANY_DIAGNOSIS"))
+    made = [_input(table, name, fields)]
     if table.listed:
-        some = f'    some: {name} | None = given("At least one of them matches.")'
-        made.append(_input(_list_class(table), f"Conditions on the {table.name} of a case.", [some]))
+        made.append(_input(table, _list_class(table), [_given("some", name, "SOME")]))
     return made
 
 
-def _record_input(commons: Commons, name: str) -> str:
-    fields = [
-        f'    and_: list[{name}] | None = given("All of these hold; at least one must be given.")',
-        f'    or_: list[{name}] | None = given("At least one of these holds; at least one must be given.")',
-        f'    not_: {name} | None = given("This is known not to hold.")',
-        *[_field(each) for each in attributes_of(commons, RECORD) if each.asked],
-        *[
-            f"    {table.name}: {_list_class(table) if table.listed else table.where_class} | None = "
-            f'given("Conditions on {table.description}.")'
-            for table in tables_of(commons)
-            if table.name != RECORD
-        ],
-        '    unknown: UnknownTruth | None = given("What becomes of patients of whom this is not known. Default: EXCLUDE.")',
+def _logic(name: str) -> list[str]:
+    return [_given("and_", f"list[{name}]", "ALL"), _given("or_", f"list[{name}]", "ANY"), _given("not_", name, "NOT")]
+
+
+def _parts(commons: Commons) -> list[str]:
+    return [
+        _given(table.name, _list_class(table) if table.listed else table.where_class, _of(commons, table))
+        for table in tables_of(commons)
+        if table.name != RECORD
     ]
-    noun = next(table.description for table in tables_of(commons) if table.name == RECORD)
-    described = (
-        f"Conditions on {noun} of the patient in {commons.value}. Siblings must all hold. Empty: the patient is linked. "
-        "Patients without a link, or of whom nothing was harvested, meet neither a condition nor its complement."
-    )
-    return _input(name, described, fields)
 
 
 def _list_class(table: RecordTable) -> str:
@@ -64,10 +76,17 @@ def _list_class(table: RecordTable) -> str:
 
 
 def _field(each: RecordAttribute) -> str:
-    cde = f" caDSR public id {each.cde}." if each.cde else ""
-    text = f"{each.description}{cde} In {each.commons.value}: {each.source}."
-    return f"    {each.column}: {each.values.value} | None = given({text!r})"
+    described = f'recorded(Commons.{each.commons.name}, "{each.table}", "{each.column}")'
+    return f"    {each.column}: {each.values.value} | None = {described}"
 
 
-def _input(name: str, description: str, fields: list[str]) -> str:
-    return f"@strawberry.input(description={description!r})\nclass {name}:\n" + "\n".join(fields) + "\n"
+def _given(name: str, kind: str, description: str) -> str:
+    return f"    {name}: {kind} | None = given({description})"
+
+
+def _of(commons: Commons, table: RecordTable) -> str:
+    return f'rows_of(Commons.{commons.name}, "{table.name}")'
+
+
+def _input(table: RecordTable, name: str, fields: list[str]) -> str:
+    return f"@strawberry.input(description={_of(table.commons, table)})\nclass {name}:\n" + "\n".join(fields) + "\n"

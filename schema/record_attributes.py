@@ -11,9 +11,14 @@ from enum import Enum
 from schema.names import graphql_name
 from schema.vocabulary import Commons
 
-
 RECORD = "record"
-_SINGULAR = {"diagnoses": "diagnosis", "treatments": "treatment", "samples": "sample", "files": "file", "studies": "study"}
+_SINGULAR = {
+    "diagnoses": "diagnosis",
+    "treatments": "treatment",
+    "samples": "sample",
+    "files": "file",
+    "studies": "study",
+}
 
 
 class RecordValues(Enum):
@@ -38,6 +43,17 @@ class RecordTable:
     listed: bool = False
     expected: bool = False
     one_of: str | None = None
+
+    @property
+    def title(self) -> str:
+        """What a condition on its rows says."""
+        if self.name == RECORD:
+            return (
+                f"Conditions on {self.description} of the patient in {self.commons.value}. Siblings must all hold; "
+                "empty: there is one. Of patients without a link, or of whom nothing was harvested, nothing is known: "
+                "they meet neither a condition nor its complement."
+            )
+        return f"Conditions on {self.description}. Siblings must hold on the same one."
 
     @property
     def where_class(self) -> str:
@@ -66,6 +82,12 @@ class RecordAttribute:
         """Its GraphQL name."""
         return graphql_name(self.column)
 
+    @property
+    def title(self) -> str:
+        """What it is and where it comes from."""
+        cde = f" caDSR public id {self.cde}." if self.cde else ""
+        return f"{self.description}{cde} In {self.commons.value}: {self.source}."
+
 
 _GDC, _PDC, _CDA, _ICDC = Commons.GDC, Commons.PDC, Commons.CDA, Commons.ICDC
 
@@ -83,7 +105,9 @@ TABLES = (
     RecordTable(commons=_GDC, name="samples", description="a sample", listed=True),
     RecordTable(commons=_GDC, name="files", description="a file", listed=True),
     RecordTable(commons=_PDC, name=RECORD, description="the case"),
-    RecordTable(commons=_PDC, name="studies", description="the latest version of a study that has the case", listed=True),
+    RecordTable(
+        commons=_PDC, name="studies", description="the latest version of a study that has the case", listed=True
+    ),
     RecordTable(commons=_CDA, name=RECORD, description="the subject"),
     RecordTable(commons=_ICDC, name=RECORD, description="the case"),
 )
@@ -227,3 +251,13 @@ def tables_of(commons: Commons) -> Iterator[RecordTable]:
 def attributes_of(commons: Commons, table: str | None = None) -> Iterator[RecordAttribute]:
     """The attributes of its records, of one table or of all."""
     return (each for each in ATTRIBUTES if each.commons is commons and table in (None, each.table))
+
+
+def record_table(commons: Commons, name: str) -> RecordTable:
+    """A part of a commons' records, by name."""
+    return next(table for table in tables_of(commons) if table.name == name)
+
+
+def record_attribute(commons: Commons, table: str, column: str) -> RecordAttribute:
+    """An attribute, by its table and column."""
+    return next(each for each in attributes_of(commons, table) if each.column == column)

@@ -160,6 +160,13 @@ class LinkStatus(Enum):
     NOT_CHECKED = "NOT_CHECKED"
 
 
+class UnknownTruth(Enum):
+    """What becomes of patients of whom a condition on another commons is not known."""
+
+    EXCLUDE = "EXCLUDE"
+    INCLUDE = "INCLUDE"
+
+
 class LinkEvidence(Enum):
     """On what a link rests."""
 

@@ -19,6 +19,8 @@ from schema.operators import (
     StringWhere,
     SubjectKindWhere,
 )
+from schema.record_where import CDAWhere, GDCWhere, ICDCWhere, PDCWhere
+from schema.where_field import given
 
 OF_SERIES = "Asked of any of its series; ne, notIn and isNull: true ask that none of them has it."
 
@@ -26,11 +28,6 @@ OF_SERIES = "Asked of any of its series; ne, notIn and isNull: true ask that non
 def condition(column: str, remark: str = "") -> Any:
     """The where-field of an attribute, described by the table."""
     return strawberry.field(default=UNSET, description=f"{attribute(column).title} {remark}".strip())
-
-
-def given(description: str) -> Any:
-    """Any other where-field; one that is null counts as not given."""
-    return strawberry.field(default=UNSET, description=description)
 
 
 @strawberry.input(description="Conditions on series. Siblings must all hold. Empty: every series.")
@@ -104,6 +101,10 @@ class PatientWhere:
     collection: CollectionWhere | None = given("The collection that the patient belongs to matches.")
     series: SeriesListWhere | None = given("Conditions on the series of the patient as a list.")
     studies: StudyListWhere | None = given("Conditions on the studies of the patient as a list.")
+    gdc: GDCWhere | None = given("What GDC holds of the patient matches.")
+    pdc: PDCWhere | None = given("What PDC holds of the patient matches.")
+    cda: CDAWhere | None = given("What CDA holds of the patient matches.")
+    icdc: ICDCWhere | None = given("What ICDC holds of the patient matches.")
 
 
 @strawberry.input(description="Conditions on collections. Siblings must all hold. Empty: every collection.")

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from resolvers.given import given_fields, items
 from resolvers.search.engine import ColumnValues
 from resolvers.selection import Keys
-from resolvers.where import ANCESTORS, ATTRIBUTES, MEMBERS, given_fields, items
+from resolvers.where import ANCESTORS, ATTRIBUTES, MEMBERS, RECORDS
 from schema.attributes import Attribute, Values
 from schema.global_id import decode
 from schema.names import graphql_name
@@ -52,6 +53,8 @@ def given_values(level: Level, where: Any, argument: str) -> Iterator[GivenValue
                 yield from _of_operators(level, attribute, given_fields(value), path)
         elif name in MEMBERS:
             yield from _of_members(MEMBERS[name], given_fields(value), path)
+        elif name in RECORDS:
+            continue
         elif isinstance(value, list):
             for item, inner in items(value, path):
                 yield from given_values(level, inner, item)

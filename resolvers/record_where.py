@@ -1,0 +1,76 @@
+"""From where-inputs on records in sister commons to conditions on patients."""
+
+from typing import Any
+
+from resolvers.given import given_fields, items
+from resolvers.operators import operator_condition
+from resolvers.selection import Condition, Field, Recorded, SomeRow, Test, all_of, among, any_of, complement
+from schema.errors import BadUserInput
+from schema.names import graphql_name
+from schema.record_attributes import RECORD, RecordTable, RecordValues, attributes_of, record_table
+from schema.vocabulary import Commons, UnknownTruth
+
+
+def record_condition(commons: Commons, where: Any, argument: str) -> Condition:
+    """The patients whose record in a commons matches; {} asks for those who have one."""
+    given = given_fields(where)
+    unknown = given.pop("unknown", UnknownTruth.EXCLUDE) is UnknownTruth.INCLUDE
+    reader = _Reader(commons)
+    return Recorded(commons, all_of(reader.conditions(given, argument)), unknown)
+
+
+class _Reader:
+    def __init__(self, commons: Commons) -> None:
+        self._commons = commons
+        self._own = {each.column: each for each in attributes_of(commons, RECORD)}
+
+    def conditions(self, given: dict[str, Any], argument: str) -> list[Condition]:
+        """One condition for each field."""
+        return [self._condition(name, value, f"{argument}.{graphql_name(name)}") for name, value in given.items()]
+
+    def _condition(self, name: str, value: Any, argument: str) -> Condition:
+        match name:
+            case "and_":
+                return all_of(self._all_of(each, at) for at, each in items(value, argument))
+            case "or_":
+                return any_of(self._all_of(each, at) for at, each in items(value, argument))
+            case "not_":
+                return complement(self._all_of(value, argument))
+            case _ if name in self._own:
+                return SomeRow(RECORD, self._field(RECORD, name, value, argument))
+            case _:
+                return self._rows(record_table(self._commons, name), value, argument)
+
+    def _all_of(self, where: Any, argument: str) -> Condition:
+        given = given_fields(where)
+        if "unknown" in given:
+            raise BadUserInput(f"{argument}.unknown", "say it once, at the outermost level of the commons' condition")
+        if not given:
+            raise BadUserInput(argument, "an empty object says nothing here; leave it out or give a condition")
+        return all_of(self.conditions(given, argument))
+
+    def _rows(self, table: RecordTable, where: Any, argument: str) -> Condition:
+        """Some row of a part of the record matches."""
+        given = given_fields(where)
+        if table.listed:
+            if "some" not in given:
+                raise BadUserInput(argument, "give `some`, the condition that one of them must meet")
+            argument, given = f"{argument}.some", given_fields(given["some"])
+        any_of_them = given.pop("any_diagnosis", False)
+        fields = [
+            self._field(table.name, name, value, f"{argument}.{graphql_name(name)}") for name, value in given.items()
+        ]
+        if table.one_of and not any_of_them:
+            fields.append(Field(table.name, table.one_of, (among(["true"]),)))
+        return SomeRow(table.name, all_of(fields))
+
+    def _field(self, table: str, column: str, value: Any, argument: str) -> Condition:
+        declared = next(each for each in attributes_of(self._commons, table) if each.column == column)
+
+        def reach(tests: tuple[Test, ...]) -> Condition:
+            return Field(table, column, tests)
+
+        given = given_fields(value)
+        if declared.values is RecordValues.BOOLEAN and "eq" in given:
+            given = {**given, "eq": str(given["eq"]).lower()}
+        return operator_condition(reach, given, argument)
