@@ -81,3 +81,12 @@ class UpstreamUnavailable(GatewayError):
     def __init__(self, service: str, complaint: str) -> None:
         super().__init__(f"{service} does not answer ({complaint}); ask again later", service=service)
         self.complaint = complaint
+
+
+class NotHarvested(GatewayError):
+    """A condition or facet on a commons whose cases were not put beside the index."""
+
+    code = "NOT_HARVESTED"
+
+    def __init__(self, commons: str, complaint: str) -> None:
+        super().__init__(f"{complaint}: run `idc-gateway harvest {commons.lower()}`", service=commons)

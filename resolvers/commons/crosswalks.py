@@ -1,0 +1,62 @@
+"""The crosswalks of a release that were harvested, each as it is now: a harvest is taken up when it is done."""
+
+import asyncio
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+from threading import Lock
+
+from indexers.crosswalk import MANIFEST, CrosswalkError, CrosswalkFiles, crosswalk_folder
+from indexers.store import BuildKey
+from resolvers.commons.crosswalk import Crosswalk
+from resolvers.commons.identity import tables_digest
+from resolvers.known import Known
+from resolvers.selection import Recorded
+from schema.errors import NotHarvested
+from schema.vocabulary import Commons
+
+
+class Crosswalks:
+    """Opens the crosswalks of a store in a cache. Safe to ask from several threads."""
+
+    def __init__(self, cache: Path, store: BuildKey, patients: int) -> None:
+        self._folders = {commons: crosswalk_folder(cache, commons, store.folder_name) for commons in Commons}
+        self._patients = patients
+        self._open: dict[Commons, tuple[int, Crosswalk]] = {}
+        self._lock = Lock()
+
+    def of(self, commons: Commons) -> Crosswalk:
+        """What was harvested last. NotHarvested names the command if there is nothing that can be used."""
+        manifest = self._folders[commons] / MANIFEST
+        try:
+            written = manifest.stat().st_mtime_ns
+        except OSError:
+            raise NotHarvested(commons.value, f"{commons.value} was not harvested") from None
+        with self._lock:
+            found = self._open.get(commons)
+            if found is None or found[0] != written:
+                found = self._open[commons] = (written, self._opened(commons))
+        return found[1]
+
+    def edition(self) -> str:
+        """Tells what was harvested from every other state of it: answers that depend on it are no longer valid."""
+        return " ".join(f"{commons.value}:{key}" for commons, key in self._editions())
+
+    async def known(self, asked: Collection[Recorded]) -> Mapping[Recorded, Known]:
+        """See Records."""
+        return await asyncio.to_thread(lambda: {each: self.of(each.commons).decided(each) for each in asked})
+
+    def _opened(self, commons: Commons) -> Crosswalk:
+        try:
+            files = CrosswalkFiles(self._folders[commons])
+        except CrosswalkError as error:
+            raise NotHarvested(commons.value, str(error)) from error
+        if files.key.rules != tables_digest():
+            raise NotHarvested(commons.value, f"the harvest of {commons.value} was linked by other rules")
+        return Crosswalk(files, self._patients)
+
+    def _editions(self) -> Iterator[tuple[Commons, int]]:
+        for commons, folder in self._folders.items():
+            try:
+                yield commons, (folder / MANIFEST).stat().st_mtime_ns
+            except OSError:
+                continue
