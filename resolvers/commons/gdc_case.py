@@ -1,0 +1,211 @@
+"""A case of GDC as it is kept: what its API says, under our names.
+
+Source: https://docs.gdc.cancer.gov/API/Users_Guide/Search_and_Retrieval/ (endpoint `cases`, with what EXPAND names) and
+the data dictionary at https://docs.gdc.cancer.gov/Data_Dictionary/viewer/.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from resolvers.commons.identity import FoundCase
+from resolvers.commons.normal import decimal, listed, said, truth, whole
+from resolvers.commons.stages import stages
+
+EXPAND = (
+    "project",
+    "project.program",
+    "demographic",
+    "diagnoses",
+    "diagnoses.treatments",
+    "exposures",
+    "samples",
+    "samples.portions.slides",
+    "annotations",
+    "summary",
+    "summary.data_categories",
+    "summary.experimental_strategies",
+)
+FILE_FIELDS = ("access", "data_category", "data_type", "data_format", "experimental_strategy")
+
+Record = dict[str, Any]
+Wire = dict[str, Any]
+
+
+def gdc_record(hit: Wire, files: Iterable[tuple[tuple[str | None, ...], int, int]] = ()) -> Record:
+    """One hit of `cases`. `files`: for each combination of FILE_FIELDS how many files and bytes the case has."""
+    project = hit.get("project") or {}
+    return {
+        "case_id": hit["case_id"],
+        "submitter_id": hit.get("submitter_id"),
+        "project": {
+            "project_id": project.get("project_id"),
+            "name": said(project.get("name")),
+            "program": said((project.get("program") or {}).get("name")),
+            "dbgap_accession_number": said(project.get("dbgap_accession_number")),
+        },
+        "primary_site": said(hit.get("primary_site")),
+        "disease_type": said(hit.get("disease_type")),
+        "index_date": said(hit.get("index_date")),
+        "demographic": _demographic(hit.get("demographic")),
+        "diagnoses": _diagnoses(listed(hit.get("diagnoses"))),
+        "exposures": [_exposure(each) for each in listed(hit.get("exposures"))],
+        "samples": [_sample(each) for each in listed(hit.get("samples"))],
+        "annotations": [_annotation(each) for each in listed(hit.get("annotations"))],
+        "summary": _summary(hit.get("summary") or {}),
+        "files": [
+            {**dict(zip(FILE_FIELDS, kind, strict=True)), "file_count": count, "size_bytes": size}
+            for kind, count, size in files
+        ],
+    }
+
+
+def found_case(record: Record) -> FoundCase:
+    """What links need of a case."""
+    return FoundCase(
+        id=record["case_id"],
+        submitter_ids=(record["submitter_id"],),
+        projects=(record["project"]["project_id"],),
+        withheld=any(_redacts(each) for each in record["annotations"]),
+    )
+
+
+def _redacts(annotation: Record) -> bool:
+    """Whether it takes the whole case back: https://docs.gdc.cancer.gov/Data_Portal/Users_Guide/annotations/."""
+    return annotation["classification"] == "Redaction" and annotation["entity_type"] == "case"
+
+
+def _demographic(wire: Wire | None) -> Record | None:
+    if not wire:
+        return None
+    # GDC calls it sex_at_birth; it was gender before.
+    sex_field = "sex_at_birth" if said(wire.get("sex_at_birth")) or "gender" not in wire else "gender"
+    return {
+        "sex": said(wire.get(sex_field)),
+        "race": said(wire.get("race")),
+        "ethnicity": said(wire.get("ethnicity")),
+        "vital_status": said(wire.get("vital_status")),
+        "cause_of_death": said(wire.get("cause_of_death")),
+        "days_to_birth": whole(wire.get("days_to_birth")),
+        "days_to_death": whole(wire.get("days_to_death")),
+        "year_of_birth": whole(wire.get("year_of_birth")),
+        "age_at_index": whole(wire.get("age_at_index")),
+        "raw": {
+            name: {"field": f"demographic.{field}", "value": wire.get(field)}
+            for name, field in (
+                ("sex", sex_field),
+                ("race", "race"),
+                ("ethnicity", "ethnicity"),
+                ("vital_status", "vital_status"),
+            )
+        },
+    }
+
+
+def _diagnoses(wires: list[Wire]) -> list[Record]:
+    """All diagnoses. Of a case with one, which no flag tells, that is the diagnosis of the primary disease."""
+    flags = [truth(wire.get("diagnosis_is_primary_disease")) for wire in wires]
+    if len(wires) == 1 and flags == [None]:
+        flags = [_tells_of_primary(wires[0])]
+    return [_diagnosis(wire, bool(flag)) for wire, flag in zip(wires, flags, strict=True)]
+
+
+def _tells_of_primary(wire: Wire) -> bool:
+    classification = said(wire.get("classification_of_tumor"))
+    return classification is None or classification.lower() == "primary"
+
+
+def _diagnosis(wire: Wire, primary: bool) -> Record:
+    found = stages(wire)
+    return {
+        "diagnosis_id": wire.get("diagnosis_id"),
+        "is_primary_disease": primary,
+        "primary_diagnosis": said(wire.get("primary_diagnosis")),
+        "classification_of_tumor": said(wire.get("classification_of_tumor")),
+        "stages": found,
+        "stage_group": next((stage["group"] for stage in found if stage["group"]), None),
+        "tumor_grade": said(wire.get("tumor_grade")),
+        "age_at_diagnosis": whole(wire.get("age_at_diagnosis")),
+        "morphology": said(wire.get("morphology")),
+        "icd_10_code": said(wire.get("icd_10_code")),
+        "tissue_or_organ_of_origin": said(wire.get("tissue_or_organ_of_origin")),
+        "site_of_resection_or_biopsy": said(wire.get("site_of_resection_or_biopsy")),
+        "year_of_diagnosis": whole(wire.get("year_of_diagnosis")),
+        "days_to_last_follow_up": whole(wire.get("days_to_last_follow_up")),
+        "treatments": [_treatment(each) for each in listed(wire.get("treatments"))],
+    }
+
+
+def _treatment(wire: Wire) -> Record:
+    return {
+        "treatment_id": wire.get("treatment_id"),
+        "treatment_type": said(wire.get("treatment_type")),
+        "therapeutic_agents": said(wire.get("therapeutic_agents")),
+        "treatment_or_therapy": said(wire.get("treatment_or_therapy")),
+    }
+
+
+def _exposure(wire: Wire) -> Record:
+    return {
+        "tobacco_smoking_status": said(wire.get("tobacco_smoking_status")),
+        "pack_years_smoked": decimal(wire.get("pack_years_smoked")),
+    }
+
+
+def _sample(wire: Wire) -> Record:
+    slides = [slide for portion in listed(wire.get("portions")) for slide in listed(portion.get("slides"))]
+    return {
+        "sample_id": wire.get("sample_id"),
+        "submitter_id": wire.get("submitter_id"),
+        "sample_type": said(wire.get("sample_type")),
+        "tissue_type": said(wire.get("tissue_type")),
+        "tumor_descriptor": said(wire.get("tumor_descriptor")),
+        "specimen_type": said(wire.get("specimen_type")),
+        "preservation_method": said(wire.get("preservation_method")),
+        "slides": [{"slide_id": slide.get("slide_id"), "submitter_id": slide.get("submitter_id")} for slide in slides],
+    }
+
+
+def _annotation(wire: Wire) -> Record:
+    names = ("annotation_id", "entity_type", "entity_submitter_id", "classification", "category", "notes")
+    return {name: wire.get(name) for name in names}
+
+
+def _summary(wire: Wire) -> Record:
+    return {
+        "file_count": whole(wire.get("file_count")) or 0,
+        "size_bytes": whole(wire.get("file_size")) or 0,
+        "data_categories": [
+            {"value": each.get("data_category"), "file_count": whole(each.get("file_count")) or 0}
+            for each in listed(wire.get("data_categories"))
+        ],
+        "experimental_strategies": [
+            {"value": each.get("experimental_strategy"), "file_count": whole(each.get("file_count")) or 0}
+            for each in listed(wire.get("experimental_strategies"))
+        ],
+    }
+
+
+def file_kinds(files: Iterable[Wire]) -> Iterator[tuple[tuple[str | None, ...], int, int]]:
+    """The combinations of FILE_FIELDS among files, each with the number of files and of bytes."""
+    counts: Counter[tuple[str | None, ...]] = Counter()
+    sizes: Counter[tuple[str | None, ...]] = Counter()
+    for file in files:
+        kind = tuple(said(file.get(name)) for name in FILE_FIELDS)
+        counts[kind] += 1
+        sizes[kind] += whole(file.get("file_size")) or 0
+    return ((kind, count, sizes[kind]) for kind, count in sorted(counts.items(), key=repr))
+
+
+def rows(record: Record, table: str) -> list[Record]:
+    """The rows of a table of records that a case makes."""
+    match table:
+        case "record":
+            return [{**record, "project": record["project"]["project_id"]}]
+        case "demographic":
+            return [record["demographic"]] if record["demographic"] else []
+        case "treatments":
+            return [each for diagnosis in record["diagnoses"] for each in diagnosis["treatments"]]
+        case _:
+            found: list[Record] = record[table]
+            return found
