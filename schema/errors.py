@@ -83,6 +83,44 @@ class UpstreamUnavailable(GatewayError):
         self.complaint = complaint
 
 
+class UpstreamError(GatewayError):
+    """A commons did not give what was asked for. What it said itself is in the log, never in the answer."""
+
+    code = "UPSTREAM_UNAVAILABLE"
+    retryable = True
+
+    def __init__(self, service: str, complaint: str, status: int | None = None) -> None:
+        told: dict[str, object] = {} if status is None else {"upstreamStatus": status}
+        again = "ask again later" if self.retryable else "the gateway has to be adapted"
+        super().__init__(f"{service} {complaint}; {again}", service=service, retryable=self.retryable, **told)
+        self.complaint = complaint
+
+
+class UpstreamTimeout(UpstreamError):
+    """It did not answer in time."""
+
+    code = "UPSTREAM_TIMEOUT"
+
+
+class UpstreamRateLimited(UpstreamError):
+    """It asks to be asked less often."""
+
+    code = "UPSTREAM_RATE_LIMITED"
+
+
+class UpstreamBadResponse(UpstreamError):
+    """What it answered is no answer of its interface."""
+
+    code = "UPSTREAM_BAD_RESPONSE"
+
+
+class SchemaDrift(UpstreamError):
+    """Its interface is not the one that the gateway knows."""
+
+    code = "SCHEMA_DRIFT"
+    retryable = False
+
+
 class NotHarvested(GatewayError):
     """A condition or facet on a commons whose cases were not put beside the index."""
 

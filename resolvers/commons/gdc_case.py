@@ -72,7 +72,7 @@ def found_case(record: Record) -> FoundCase:
 
 def _redacts(annotation: Record) -> bool:
     """Whether it takes the whole case back: https://docs.gdc.cancer.gov/Data_Portal/Users_Guide/annotations/."""
-    return annotation["classification"] == "Redaction" and annotation["entity_type"] == "case"
+    return bool(annotation["classification"] == "Redaction" and annotation["entity_type"] == "case")
 
 
 def _demographic(wire: Wire | None) -> Record | None:

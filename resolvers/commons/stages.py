@@ -26,7 +26,7 @@ _IN_SITU = "0"
 
 
 def stages(diagnosis: dict[str, Any]) -> list[dict[str, Any]]:
-    """The stages of a diagnosis on the wire: system, the field, raw value and group (0, I to IV; None if it is none)."""
+    """The stages of a diagnosis on the wire: system, field, raw value and group (0, I to IV; None if it is none)."""
     found = []
     for field, system in SYSTEMS.items():
         raw = said(diagnosis.get(field))
