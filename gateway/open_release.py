@@ -18,6 +18,7 @@ from resolvers.releases import ReleaseResolver
 from resolvers.search.embedded.engine import EmbeddedSearchEngine
 from resolvers.search.embedded.search import EmbeddedSearch
 from resolvers.search.engine import SearchEngine
+from resolvers.search.recorded import NoRecords, RecordedSearchEngine, Records
 from resolvers.search.facets import FacetQuestion
 from resolvers.selection import Leaf, Search, Selection, Word
 from schema.context import Context
@@ -55,6 +56,7 @@ class OpenRelease:
         seconds: float | None = None,
         facet_limits: FacetLimits | None = None,
         observed: Callable[[SearchEngine], SearchEngine] = lambda engine: engine,
+        records: Records | None = None,
     ) -> "OpenRelease":
         """The release in a store; `threads` compute its answers (None: one per core), each in `seconds` (None: any).
 
@@ -62,7 +64,7 @@ class OpenRelease:
         """
         catalogue = Catalogue(store)
         engine = EmbeddedSearchEngine(catalogue, threads, seconds)
-        return cls.with_engine(catalogue, engine, facet_limits=facet_limits, observed=observed)
+        return cls.with_engine(catalogue, engine, facet_limits=facet_limits, observed=observed, records=records)
 
     @classmethod
     def with_engine(
@@ -72,10 +74,11 @@ class OpenRelease:
         *,
         facet_limits: FacetLimits | None = None,
         observed: Callable[[SearchEngine], SearchEngine] = lambda engine: engine,
+        records: Records | None = None,
     ) -> "OpenRelease":
-        """The release of a catalogue, answered by an engine over the same."""
+        """The release of a catalogue, answered by an engine over the same; `records` decides what is said of commons."""
         shelf = open_shelf(catalogue)
-        asked = observed(engine)
+        asked = RecordedSearchEngine(observed(engine), records or NoRecords())
         limits = facet_limits or FacetLimits()
         return cls(catalogue, shelf, engine, asked, ReleaseResolver(shelf), HintFinder(asked), limits)
 

@@ -14,6 +14,7 @@ from indexers.build import find_store, store_folder
 from indexers.index_package import installed_index
 from indexers.store import Store, StoreError
 from resolvers.facet_limits import FacetLimits
+from schema.vocabulary import Level
 
 if TYPE_CHECKING:
     from gateway.open_release import OpenRelease
@@ -112,16 +113,18 @@ class ReleaseHolder:
         from gateway.open_release import OpenRelease
         from gateway.telemetry.engine import ObservedSearchEngine
         from resolvers.catalogue import Catalogue
+        from resolvers.commons.crosswalks import Crosswalks
         from resolvers.search.embedded.engine import EmbeddedSearchEngine
 
         settings, catalogue = self._settings, Catalogue(Store(folder))
         limits, observed = FacetLimits.of(settings), partial(ObservedSearchEngine, metrics=self._metrics)
+        records = Crosswalks(settings.cache, catalogue.store.key, catalogue.relations.sizes[Level.PATIENT])
         if settings.engine == "elasticsearch":
             from gateway.elasticsearch import watched_engine
 
             watched = self._watched = watched_engine(settings, catalogue)
             self._metrics.watch_cluster(lambda: watched.meter)
-            return OpenRelease.with_engine(catalogue, watched, facet_limits=limits, observed=observed)
+            return OpenRelease.with_engine(catalogue, watched, facet_limits=limits, observed=observed, records=records)
         engine = EmbeddedSearchEngine(catalogue, settings.threads, settings.search_seconds)
         self._metrics.watch_threads(lambda: engine.busy)
-        return OpenRelease.with_engine(catalogue, engine, facet_limits=limits, observed=observed)
+        return OpenRelease.with_engine(catalogue, engine, facet_limits=limits, observed=observed, records=records)

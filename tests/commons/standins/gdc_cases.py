@@ -181,8 +181,9 @@ def _sarcoma() -> GdcCase:
     demographic = Demographic("female", "white", "not hispanic or latino", "Alive", -22167, None, 60)
     imaged_here = ("hcmi_cmdc", case.submitter_id) in imaged()
     patient = ("hcmi_cmdc", case.submitter_id) if imaged_here else None
-    return replace(case, case_id=known, diagnoses=(metastasis, primary), demographic=demographic, patient=patient,
-                   annotations=())
+    return replace(
+        case, case_id=known, diagnoses=(metastasis, primary), demographic=demographic, patient=patient, annotations=()
+    )
 
 
 def gdc_cases() -> tuple[GdcCase, ...]:

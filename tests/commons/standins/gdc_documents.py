@@ -119,7 +119,10 @@ def _demographic(case: GdcCase) -> Document | None:
 def _sample(sample: Sample) -> Document:
     normal = sample.tissue_type == "Normal"
     letter = "D"
-    portion: Document = {"portion_id": made_uuid("portion", sample.sample_id), "submitter_id": f"{sample.submitter_id}-11"}
+    portion: Document = {
+        "portion_id": made_uuid("portion", sample.sample_id),
+        "submitter_id": f"{sample.submitter_id}-11",
+    }
     portion["analytes"] = [
         {
             "analyte_id": made_uuid("analyte", sample.sample_id),
@@ -324,7 +327,9 @@ def gdc_documents(world: World) -> dict[str, list[Document]]:
     in_project: dict[str, list[GdcCase]] = defaultdict(list)
     for case in world.gdc_cases:
         in_project[case.project_id].append(case)
-    projects = {p.project_id: _project(p, in_project[p.project_id], of_project[p.project_id]) for p in world.gdc_projects}
+    projects = {
+        p.project_id: _project(p, in_project[p.project_id], of_project[p.project_id]) for p in world.gdc_projects
+    }
     documents = {
         case_id: _case(
             case,
@@ -372,4 +377,3 @@ def _mutated(world: World, cases: dict[str, Document]) -> dict[str, list[Documen
         for ssm_id, ssm in ssms.items()
     ]
     return {"ssms": documents, "ssm_occurrences": occurrences}
-

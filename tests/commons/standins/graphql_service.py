@@ -96,9 +96,13 @@ class GraphQLStandIn(StandIn):
         except orjson.JSONDecodeError:
             return web.Response(status=400, text="<pre>SyntaxError: Unexpected token</pre>", content_type="text/html")
         if not isinstance(given, dict) or not given.get("query"):
-            return web.Response(status=400, text="GET query missing." if request.method == "GET" else "POST body missing.")
+            return web.Response(
+                status=400, text="GET query missing." if request.method == "GET" else "POST body missing."
+            )
         variables = given.get("variables") or {}
-        return self._executed(request, given["query"], orjson.loads(variables) if isinstance(variables, str) else variables)
+        return self._executed(
+            request, given["query"], orjson.loads(variables) if isinstance(variables, str) else variables
+        )
 
     def _executed(self, request: web.Request, query: str, variables: dict[str, Any]) -> web.Response:
         if "__schema" in query or "__type(" in query:

@@ -231,7 +231,11 @@ class Pdc(GraphQLStandIn):
     def _biospecimens(
         self, info: GraphQLResolveInfo, study_id: str | None = None, pdc_study_id: str | None = None
     ) -> list[Document]:
-        rows = [row for case in self._members(self._versions(study_id, pdc_study_id)) for row in documents.biospecimens(case)]
+        rows = [
+            row
+            for case in self._members(self._versions(study_id, pdc_study_id))
+            for row in documents.biospecimens(case)
+        ]
         stream("rows", self.service, len(self.requests)).shuffle(rows)
         return rows
 

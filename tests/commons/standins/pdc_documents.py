@@ -189,7 +189,11 @@ def clinical(case: PdcCase) -> Document:
         "follow_ups": [],
         "treatments": treatments(case),
         "samples": [
-            {"sample_id": made_uuid("pdc sample", s.sample_id), "sample_submitter_id": s.submitter_id, "annotation": None}
+            {
+                "sample_id": made_uuid("pdc sample", s.sample_id),
+                "sample_submitter_id": s.submitter_id,
+                "annotation": None,
+            }
             for s in case.samples
         ],
         "externalReferences": references(case),

@@ -8,9 +8,9 @@ is the truth about whose it is; the methods here are what tests ask most.
 from dataclasses import dataclass, replace
 from functools import cache
 
+from tests.commons.standins.cohorts import COHORTS
 from tests.commons.standins.gdc_cases import STRANGERS, gdc_cases
 from tests.commons.standins.gdc_files import gdc_files
-from tests.commons.standins.cohorts import COHORTS
 from tests.commons.standins.imaged import imaged
 from tests.commons.standins.mutations import mutations
 from tests.commons.standins.pdc_cases import pdc_cases, pdc_files, pdc_studies
