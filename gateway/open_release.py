@@ -8,6 +8,8 @@ from typing import Protocol
 
 from indexers.store import Store
 from resolvers.catalogue import Catalogue
+from resolvers.commons.cases import CaseResolver
+from resolvers.commons.crosswalks import Crosswalks
 from resolvers.facet_limits import FacetLimits
 from resolvers.facets import FacetResolver
 from resolvers.hierarchy import HierarchyResolver
@@ -18,10 +20,10 @@ from resolvers.releases import ReleaseResolver
 from resolvers.search.embedded.engine import EmbeddedSearchEngine
 from resolvers.search.embedded.search import EmbeddedSearch
 from resolvers.search.engine import SearchEngine
-from resolvers.search.recorded import NoRecords, RecordedSearchEngine, Records
 from resolvers.search.facets import FacetQuestion
+from resolvers.search.recorded import RecordedSearchEngine, Records
 from resolvers.selection import Leaf, Search, Selection, Word
-from schema.context import Context
+from schema.context import Context, SisterCommons
 from schema.facets import DEFAULT_SIZE
 from schema.series import Series
 from schema.vocabulary import COUNTABLE, AskedCounts, FacetField, Level
@@ -46,6 +48,13 @@ class OpenRelease:
     releases: ReleaseResolver
     hint_finder: HintFinder
     facet_limits: FacetLimits
+    records: Records
+    commons: SisterCommons
+
+    @property
+    def edition(self) -> str:
+        """Tells all that answers depend on from every other state of it."""
+        return f"{self.catalogue.build} {self.records.edition()}"
 
     @classmethod
     def over(
@@ -56,7 +65,7 @@ class OpenRelease:
         seconds: float | None = None,
         facet_limits: FacetLimits | None = None,
         observed: Callable[[SearchEngine], SearchEngine] = lambda engine: engine,
-        records: Records | None = None,
+        crosswalks: Crosswalks | None = None,
     ) -> "OpenRelease":
         """The release in a store; `threads` compute its answers (None: one per core), each in `seconds` (None: any).
 
@@ -64,7 +73,7 @@ class OpenRelease:
         """
         catalogue = Catalogue(store)
         engine = EmbeddedSearchEngine(catalogue, threads, seconds)
-        return cls.with_engine(catalogue, engine, facet_limits=facet_limits, observed=observed, records=records)
+        return cls.with_engine(catalogue, engine, facet_limits=facet_limits, observed=observed, crosswalks=crosswalks)
 
     @classmethod
     def with_engine(
@@ -74,13 +83,24 @@ class OpenRelease:
         *,
         facet_limits: FacetLimits | None = None,
         observed: Callable[[SearchEngine], SearchEngine] = lambda engine: engine,
-        records: Records | None = None,
+        crosswalks: Crosswalks | None = None,
     ) -> "OpenRelease":
-        """The release of a catalogue, answered by an engine over the same; `records` decides what is said of commons."""
+        """The release of a catalogue, answered by an engine over the same; `crosswalks` tell what commons hold."""
         shelf = open_shelf(catalogue)
-        asked = RecordedSearchEngine(observed(engine), records or NoRecords())
+        crosswalks = crosswalks or Crosswalks.none(catalogue)
+        asked = RecordedSearchEngine(observed(engine), crosswalks)
         limits = facet_limits or FacetLimits()
-        return cls(catalogue, shelf, engine, asked, ReleaseResolver(shelf), HintFinder(asked), limits)
+        return cls(
+            catalogue,
+            shelf,
+            engine,
+            asked,
+            ReleaseResolver(shelf),
+            HintFinder(asked),
+            limits,
+            crosswalks,
+            CaseResolver(catalogue, crosswalks),
+        )
 
     @contextmanager
     def request(self) -> Iterator[Context]:
@@ -104,6 +124,7 @@ class OpenRelease:
             facets=FacetResolver(self.shelf, self.asked, hints, self.facet_limits),
             releases=self.releases,
             hints=hints,
+            commons=self.commons,
         )
 
     async def close(self) -> None:

@@ -14,7 +14,6 @@ from indexers.build import find_store, store_folder
 from indexers.index_package import installed_index
 from indexers.store import Store, StoreError
 from resolvers.facet_limits import FacetLimits
-from schema.vocabulary import Level
 
 if TYPE_CHECKING:
     from gateway.open_release import OpenRelease
@@ -118,13 +117,15 @@ class ReleaseHolder:
 
         settings, catalogue = self._settings, Catalogue(Store(folder))
         limits, observed = FacetLimits.of(settings), partial(ObservedSearchEngine, metrics=self._metrics)
-        records = Crosswalks(settings.cache, catalogue.store.key, catalogue.relations.sizes[Level.PATIENT])
+        crosswalks = Crosswalks(settings.cache, catalogue)
         if settings.engine == "elasticsearch":
             from gateway.elasticsearch import watched_engine
 
             watched = self._watched = watched_engine(settings, catalogue)
             self._metrics.watch_cluster(lambda: watched.meter)
-            return OpenRelease.with_engine(catalogue, watched, facet_limits=limits, observed=observed, records=records)
+            return OpenRelease.with_engine(
+                catalogue, watched, facet_limits=limits, observed=observed, crosswalks=crosswalks
+            )
         engine = EmbeddedSearchEngine(catalogue, settings.threads, settings.search_seconds)
         self._metrics.watch_threads(lambda: engine.busy)
-        return OpenRelease.with_engine(catalogue, engine, facet_limits=limits, observed=observed, records=records)
+        return OpenRelease.with_engine(catalogue, engine, facet_limits=limits, observed=observed, crosswalks=crosswalks)

@@ -12,9 +12,11 @@ if TYPE_CHECKING:
     from schema.analysis_result import AnalysisResult
     from schema.attrition import AttritionStep
     from schema.collection import Collection
+    from schema.commons_link import CommonsLink
     from schema.connection import Connection
     from schema.counts import Counts
     from schema.facets import Crosstab, FacetBy, FacetPanel
+    from schema.gdc_case import GDCCase
     from schema.global_id import GlobalID
     from schema.hint import Hint
     from schema.node import Node
@@ -122,6 +124,13 @@ class Hints(Protocol):
         ...
 
 
+class SisterCommons(Protocol):
+    """What sister commons hold of patients. UpstreamError if one has to be asked and does not answer."""
+
+    async def links(self, patient: "Patient") -> "list[CommonsLink]": ...
+    async def gdc_case(self, patient: "Patient") -> "GDCCase | None": ...
+
+
 @dataclass
 class Context:
     """What one request can ask."""
@@ -130,6 +139,7 @@ class Context:
     facets: Facets
     releases: Releases
     hints: Hints
+    commons: SisterCommons
 
 
 Info = strawberry.Info[Context, Any]

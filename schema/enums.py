@@ -7,10 +7,13 @@ import strawberry
 
 from schema.vocabulary import (
     AttributeType,
+    Commons,
     DateInterval,
     FacetField,
     FacetOrder,
     Level,
+    LinkEvidence,
+    LinkStatus,
     MatchLevel,
     ObjectKind,
     OrderDirection,
@@ -21,10 +24,13 @@ from schema.vocabulary import (
 
 __all__ = [
     "AttributeType",
+    "Commons",
     "DateInterval",
     "FacetField",
     "FacetOrder",
     "Level",
+    "LinkEvidence",
+    "LinkStatus",
     "MatchLevel",
     "ObjectKind",
     "OrderDirection",
@@ -56,6 +62,28 @@ describe(MatchLevel, "Where all conditions of `where` have to meet.", {
     "SERIES": "Every condition holds on the same series.",
     "STUDY": "Each condition holds on some series of the same study; all series of such studies match.",
     "PATIENT": "Each condition holds on some series of the same patient; all series of such patients match.",
+})  # fmt: skip
+describe(Commons, "A sister commons of the Imaging Data Commons.", {
+    "GDC": "Genomic Data Commons.",
+    "PDC": "Proteomic Data Commons.",
+    "CDA": "Cancer Data Aggregator, which joins the commons of the Cancer Research Data Commons.",
+    "ICDC": "Integrated Canine Data Commons.",
+})  # fmt: skip
+describe(LinkStatus, "What is known of a patient in another commons.", {
+    "LINKED": "One record there is the patient's.",
+    "NOT_FOUND": "The patient could be there, and is not.",
+    "NOT_LINKABLE": "No rule of identity covers the patient there.",
+    "NOT_A_SUBJECT": "The identifier stands for no subject of a study: a phantom, a block of tissue, a label.",
+    "AMBIGUOUS": "Several records fit.",
+    "CONFLICT": "Commons contradict each other; nothing is decided.",
+    "WITHHELD": "The commons has taken the record back: no values are shown.",
+    "NOT_CHECKED": "The commons was not asked, or did not answer.",
+})  # fmt: skip
+describe(LinkEvidence, "On what a link rests, strongest first.", {
+    "EXPLICIT_XREF": "One commons names the record of the other.",
+    "SUBMITTER_ID_IN_ALLOWED_PROJECT": "The same identifier in a project where it means the same patient.",
+    "ALIAS": "An identifier that IDC misspells, by a table of such.",
+    "CDA_ONLY": "The Cancer Data Aggregator alone says so.",
 })  # fmt: skip
 describe(UnknownTruth, "What becomes of patients of whom a condition on another commons is not known.", {
     "EXCLUDE": "They meet neither the condition nor its complement.",

@@ -6,12 +6,14 @@ import strawberry
 from strawberry import UNSET
 
 from schema.arguments import DEFAULT_FIRST, ORDER, After, First, SeriesCondition, StudyCondition
+from schema.commons_link import CommonsLink
 from schema.connection import Connection
 from schema.context import Info, Paging
-from schema.cost import COUNT_OF_PARENT, PAGE, many
+from schema.cost import CASE, COUNT_OF_PARENT, PAGE, many
 from schema.counts import Counts, asked_counts
 from schema.enums import SubjectKind
 from schema.fields import described, value_of
+from schema.gdc_case import GDCCase
 from schema.global_id import keys_of
 from schema.node import Node
 from schema.order import SeriesOrder, StudyOrder
@@ -39,6 +41,19 @@ class Patient(Record, Node):
     same_patient_id_elsewhere: list[Annotated["Patient", strawberry.lazy("schema.patient")]] = described(
         "Patients of other collections with the same PatientID; that they are the same person is not proven.", many(2)
     )
+
+    @strawberry.field(
+        description="What is known of the patient in each sister commons, and on what it rests.", directives=[many(4)]
+    )
+    async def links(self, info: Info) -> list[CommonsLink] | None:
+        return await info.context.commons.links(self)
+
+    @strawberry.field(
+        description="The patient's case in the Genomic Data Commons; null if there is no link: see links.",
+        directives=[CASE],
+    )
+    async def gdc_case(self, info: Info) -> GDCCase | None:
+        return await info.context.commons.gdc_case(self)
 
     @strawberry.field(description="Counts over its series.", directives=[COUNT_OF_PARENT])
     async def counts(self, info: Info, where: SeriesCondition = UNSET) -> Counts:

@@ -202,7 +202,7 @@ class GraphQLEndpoint:
 
     def _served(self) -> str:
         release = self.holder.release
-        return f"{self.code} {release.catalogue.build if release is not None else None}"
+        return f"{self.code} {release.edition if release is not None else None}"
 
     def _sent(self, answer: Answer, media: str, told: Operation, headers: Mapping[str, str]) -> Response:
         sent = dict(headers)

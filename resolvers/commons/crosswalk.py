@@ -1,6 +1,7 @@
 """Conditions on records, answered from what was harvested: which patients surely meet them, and which surely don't."""
 
 from functools import reduce
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -54,7 +55,7 @@ class Crosswalk:
         """Of each row of a table the patient, and its value."""
         return self._rows[table], self.files.column(table, name)
 
-    def link(self, patient: int) -> tuple[LinkStatus, dict[str, object], dict[str, object] | None] | None:
+    def link(self, patient: int) -> tuple[LinkStatus, dict[str, Any], dict[str, Any] | None] | None:
         """How a patient is linked, what is said of it, and the record; None if the patient can't be linked."""
         place = int(np.searchsorted(self._links, patient))
         if place == len(self._links) or self._links[place] != patient:

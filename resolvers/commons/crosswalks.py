@@ -1,28 +1,35 @@
 """The crosswalks of a release that were harvested, each as it is now: a harvest is taken up when it is done."""
 
 import asyncio
+import os
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from threading import Lock
 
 from indexers.crosswalk import MANIFEST, CrosswalkError, CrosswalkFiles, crosswalk_folder
-from indexers.store import BuildKey
+from resolvers.catalogue import Catalogue
 from resolvers.commons.crosswalk import Crosswalk
 from resolvers.commons.identity import tables_digest
 from resolvers.known import Known
 from resolvers.selection import Recorded
 from schema.errors import NotHarvested
-from schema.vocabulary import Commons
+from schema.vocabulary import Commons, Level
 
 
 class Crosswalks:
     """Opens the crosswalks of a store in a cache. Safe to ask from several threads."""
 
-    def __init__(self, cache: Path, store: BuildKey, patients: int) -> None:
-        self._folders = {commons: crosswalk_folder(cache, commons, store.folder_name) for commons in Commons}
-        self._patients = patients
+    def __init__(self, cache: Path, catalogue: Catalogue) -> None:
+        store = catalogue.store.key.folder_name
+        self._folders = {commons: crosswalk_folder(cache, commons, store) for commons in Commons}
+        self._patients = catalogue.relations.sizes[Level.PATIENT]
         self._open: dict[Commons, tuple[int, Crosswalk]] = {}
         self._lock = Lock()
+
+    @classmethod
+    def none(cls, catalogue: Catalogue) -> "Crosswalks":
+        """Where nothing was harvested."""
+        return cls(Path(os.devnull), catalogue)
 
     def of(self, commons: Commons) -> Crosswalk:
         """What was harvested last. NotHarvested names the command if there is nothing that can be used."""

@@ -8,7 +8,6 @@ from resolvers.known import Known, decided, recorded
 from resolvers.search.engine import ColumnValues, Order, Parents, RowPage, SearchEngine, Window
 from resolvers.search.facets import CrosstabAnswer, FacetAnswer, FacetQuestion
 from resolvers.selection import Keys, Recorded, Selection
-from schema.errors import NotHarvested
 from schema.vocabulary import Level
 
 
@@ -19,14 +18,9 @@ class Records(Protocol):
         """For whom each condition surely holds and surely fails. Fails closed: an error, never a part of the truth."""
         ...
 
-
-class NoRecords:
-    """Where no commons was harvested: whatever is asked of records is refused."""
-
-    async def known(self, asked: Collection[Recorded]) -> Mapping[Recorded, Known]:
-        """See Records."""
-        commons = min(each.commons.value for each in asked)
-        raise NotHarvested(commons, f"{commons} was not harvested")
+    def edition(self) -> str:
+        """Tells what is known now from every other state of it."""
+        ...
 
 
 class RecordedSearchEngine:

@@ -14,7 +14,7 @@ from resolvers.commons.gdc import Gdc
 from resolvers.commons.harvest import pulled, relink
 from resolvers.commons.transport import CommonsLimits, Service
 from schema.build import build_schema
-from schema.vocabulary import Commons, Level
+from schema.vocabulary import Commons
 from tests.commons.standins.gdc import Gdc as GdcStandIn
 from tests.commons.standins.records import Diagnosis, GdcCase, GdcFile, Patient
 from tests.commons.standins.world import World, world
@@ -45,11 +45,10 @@ def harvested(idc: Gateway, gdc: GdcStandIn, tmp_path_factory: pytest.TempPathFa
     asyncio.run(harvest())
     relink(idc.catalogue, cache, datetime.datetime(2026, 11, 23, tzinfo=datetime.UTC))
     store = idc.catalogue.store
-    records = Crosswalks(cache, store.key, idc.catalogue.relations.sizes[Level.PATIENT])
     with asyncio.Runner() as runner:
 
         async def opened() -> OpenRelease:
-            return OpenRelease.over(store, records=records)
+            return OpenRelease.over(store, crosswalks=Crosswalks(cache, idc.catalogue))
 
         release, schema = runner.run(opened()), build_schema()
 

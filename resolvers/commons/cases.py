@@ -1,0 +1,99 @@
+"""Links and cases of patients, from what was harvested."""
+
+import datetime
+from typing import Any
+
+from resolvers.catalogue import Catalogue
+from resolvers.commons.crosswalk import Crosswalk
+from resolvers.commons.crosswalks import Crosswalks
+from resolvers.commons.identity import Candidate, Refusal, candidates
+from schema.built import built
+from schema.commons_link import CommonsLink, Disagreement, LinkedRecord, Provenance
+from schema.errors import NotHarvested
+from schema.gdc_case import GDCCase
+from schema.patient import Patient
+from schema.vocabulary import Commons, LinkEvidence, LinkStatus
+
+
+class CaseResolver:
+    """See SisterCommons. One instance serves all requests."""
+
+    def __init__(self, catalogue: Catalogue, crosswalks: Crosswalks) -> None:
+        self._release = catalogue.store.key.release
+        self._crosswalks = crosswalks
+
+    async def links(self, patient: Patient) -> list[CommonsLink]:
+        """See SisterCommons. A commons that was not harvested is NOT_CHECKED."""
+        prospects = candidates(str(patient.collection_id), str(patient.patient_id), patient.subject_kind)
+        return [
+            self._refused(prospect) if isinstance(prospect, Refusal) else self._link(patient.record_row, prospect)
+            for prospect in prospects.values()
+        ]
+
+    async def gdc_case(self, patient: Patient) -> GDCCase | None:
+        """See SisterCommons. NotHarvested if nothing is known of GDC."""
+        crosswalk = self._crosswalks.of(Commons.GDC)
+        found = crosswalk.link(patient.record_row)
+        if found is None:
+            return None
+        status, link, record = found
+        if record is None:
+            return None
+        return built(GDCCase, record, provenance=self._provenance(crosswalk, status, link))
+
+    def _refused(self, refusal: Refusal) -> CommonsLink:
+        provenance = Provenance(
+            status=refusal.status,
+            evidence=None,
+            rule=None,
+            idc_release=self._release,
+            commons_release=None,
+            fetched_at=None,
+            stale=False,
+        )
+        return CommonsLink(
+            commons=refusal.commons,
+            status=refusal.status,
+            reason=refusal.reason,
+            records=[],
+            disagreements=[],
+            provenance=provenance,
+        )
+
+    def _link(self, row: int, candidate: Candidate) -> CommonsLink:
+        try:
+            crosswalk = self._crosswalks.of(candidate.commons)
+        except NotHarvested as error:
+            return self._refused(Refusal(candidate.commons, LinkStatus.NOT_CHECKED, str(error)))
+        found = crosswalk.link(row)
+        if found is None:
+            reason = f"{candidate.commons.value} was harvested before this patient came into IDC."
+            return self._refused(Refusal(candidate.commons, LinkStatus.NOT_CHECKED, reason))
+        status, link, _ = found
+        return CommonsLink(
+            commons=candidate.commons,
+            status=status,
+            reason=link["reason"],
+            records=[built(LinkedRecord, each) for each in link["keys"]],
+            disagreements=[
+                Disagreement(
+                    source=Commons(each["source"]),
+                    about=Commons(each["about"]),
+                    message=each["message"],
+                    ids=list(each["ids"]),
+                )
+                for each in link["disagreements"]
+            ],
+            provenance=self._provenance(crosswalk, status, link),
+        )
+
+    def _provenance(self, crosswalk: Crosswalk, status: LinkStatus, link: dict[str, Any]) -> Provenance:
+        return Provenance(
+            status=status,
+            evidence=LinkEvidence(link["evidence"]) if link["evidence"] else None,
+            rule=link["rule"],
+            idc_release=self._release,
+            commons_release=crosswalk.files.key.commons_release,
+            fetched_at=datetime.datetime.fromisoformat(crosswalk.files.harvested_at),
+            stale=False,
+        )

@@ -1,0 +1,129 @@
+"""The case of a patient in the Genomic Data Commons: https://docs.gdc.cancer.gov/Data_Dictionary/viewer/."""
+
+import strawberry
+
+from schema.commons_link import Provenance
+from schema.fields import described
+from schema.scalars import BigInt
+
+
+@strawberry.type(description="A project of GDC.")
+class GDCProject:
+    project_id: str = described("Its id, such as TCGA-KIRC.")
+    name: str | None = described("Its name.")
+    program: str | None = described("The program that it belongs to, such as TCGA.")
+    dbgap_accession_number: str | None = described(
+        "Its accession in dbGaP, where access to controlled data is asked for."
+    )
+
+
+@strawberry.type(description="Who the patient is, as GDC has it.")
+class GDCDemographic:
+    sex: str | None = described("Sex at birth. GDC called it gender before 2026.")
+    race: str | None = described("Race.")
+    ethnicity: str | None = described("Ethnicity.")
+    vital_status: str | None = described("Whether the patient was alive when last heard of.")
+    cause_of_death: str | None = described("Cause of death.")
+    days_to_birth: int | None = described("Days from the index date to birth; negative.")
+    days_to_death: int | None = described("Days from the index date to death.")
+    year_of_birth: int | None = described("Year of birth.")
+    age_at_index: int | None = described("Age in years at the index date, which is not that of imaging.")
+
+
+@strawberry.type(description="A stage as it was given.")
+class Stage:
+    system: str = described("The system that staged it, such as AJCC pathologic.")
+    raw: str = described("The stage as the commons spells it.")
+    group: str | None = described("Stage group 0, I, II, III or IV; null if the stage says none.")
+    source_field: str = described("The field of the commons that holds it.")
+
+
+@strawberry.type(description="A treatment.")
+class GDCTreatment:
+    treatment_id: str | None = described("Its id in GDC.")
+    treatment_type: str | None = described("What was done.")
+    therapeutic_agents: str | None = described("What was given.")
+    treatment_or_therapy: str | None = described("Whether it was done: yes or no.")
+
+
+@strawberry.type(description="A diagnosis.")
+class GDCDiagnosis:
+    diagnosis_id: str | None = described("Its id in GDC.")
+    is_primary_disease: bool = described("Whether it is the diagnosis of the primary disease, on which filters act.")
+    primary_diagnosis: str | None = described("Histology, in the words of ICD-O-3.")
+    classification_of_tumor: str | None = described("primary, metastasis, recurrence, ...")
+    stages: list[Stage] = described("All stages that were given, pathologic before clinical.")
+    stage_group: str | None = described("The group of the first stage that says one.")
+    tumor_grade: str | None = described("Grade of the tumor.")
+    age_at_diagnosis: int | None = described("Age in days at diagnosis.")
+    morphology: str | None = described("ICD-O-3 morphology code.")
+    icd_10_code: str | None = described("ICD-10 code.")
+    tissue_or_organ_of_origin: str | None = described("Where the tumor began.")
+    site_of_resection_or_biopsy: str | None = described("Where tissue was taken.")
+    year_of_diagnosis: int | None = described("Year of diagnosis.")
+    days_to_last_follow_up: int | None = described(
+        "Days from the index date to the last time the patient was heard of."
+    )
+    treatments: list[GDCTreatment] = described("What was done about it.")
+
+
+@strawberry.type(description="What the patient was exposed to.")
+class GDCExposure:
+    tobacco_smoking_status: str | None = described("Whether the patient smokes or smoked.")
+    pack_years_smoked: float | None = described("Packs of cigarettes per day times years.")
+
+
+@strawberry.type(description="A slide of GDC. The slide of IDC with the same barcode is an image of it.")
+class GDCSlide:
+    slide_id: str | None = described("Its id in GDC.")
+    submitter_id: str | None = described("Its barcode: the ContainerIdentifier (0040,0512) of its image.")
+
+
+@strawberry.type(description="A sample.")
+class GDCSample:
+    sample_id: str | None = described("Its id in GDC.")
+    submitter_id: str | None = described("Its barcode.")
+    sample_type: str | None = described("Its type.")
+    tissue_type: str | None = described("Tumor, Normal, ...")
+    tumor_descriptor: str | None = described("Primary, Metastatic, ...")
+    specimen_type: str | None = described("What it is made of.")
+    preservation_method: str | None = described("How it was kept.")
+    slides: list[GDCSlide] = described("Slides that were cut from it.")
+
+
+@strawberry.type(description="A remark of GDC on the case or a part of it.")
+class GDCAnnotation:
+    annotation_id: str | None = described("Its id in GDC.")
+    entity_type: str | None = described("What it is about: case, sample, aliquot, ...")
+    entity_submitter_id: str | None = described("Barcode of what it is about.")
+    classification: str | None = described("Redaction, Notification, Observation, ...")
+    category: str | None = described("Its category.")
+    notes: str | None = described("The remark.")
+
+
+@strawberry.type(description="How many files of one kind GDC has for the case.")
+class GDCFileCount:
+    access: str | None = described("open, or controlled: then it is asked for in dbGaP, by the project's accession.")
+    data_category: str | None = described("Category of their data.")
+    data_type: str | None = described("Type of their data.")
+    data_format: str | None = described("Their format.")
+    experimental_strategy: str | None = described("How the data was measured.")
+    file_count: int = described("Number of files.")
+    size_bytes: BigInt = described("Their size in bytes.")
+
+
+@strawberry.type(description="The case of the patient in the Genomic Data Commons.")
+class GDCCase:
+    case_id: str = described("Its id in GDC.")
+    submitter_id: str | None = described("The identifier that its submitter gave it.")
+    project: GDCProject = described("Its project.")
+    primary_site: str | None = described("Primary site of the disease.")
+    disease_type: str | None = described("Type of the disease.")
+    index_date: str | None = described("What happened on the day from which days are counted.")
+    demographic: GDCDemographic | None = described("Who the patient is.")
+    diagnoses: list[GDCDiagnosis] = described("All diagnoses.")
+    exposures: list[GDCExposure] = described("What the patient was exposed to.")
+    samples: list[GDCSample] = described("Samples taken from the patient.")
+    annotations: list[GDCAnnotation] = described("What GDC remarks on the case.")
+    files: list[GDCFileCount] = described("How many files of each kind GDC has for the case.")
+    provenance: Provenance = described("Where this comes from.")
