@@ -1,4 +1,4 @@
-"""The command `idc-gateway`: serve, build, index, doctor, schema.
+"""The command `idc-gateway`: serve, build, index, harvest, doctor, schema.
 
 What only one command needs is imported by it: doctor must run where the engines can't be imported.
 """
@@ -15,6 +15,7 @@ from gateway.settings import Settings, SettingsError, load_settings
 from indexers.index_package import SourceError, installed_index
 from indexers.store import Store, StoreError
 
+_OF_HARVESTING = ("gdc", "pdc", "commons_seconds", "commons_at_once", "commons_failures", "commons_open_seconds")
 _OF_INDEXING = ("elasticsearch_prefix", "elasticsearch_api_key", "elasticsearch_user", "elasticsearch_ca")
 
 FAILED = 1
@@ -32,6 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _doctor(as_json=given.pop("json"), flags=given)
         if command == "index":
             return _index(given)
+        if command == "harvest":
+            return _harvest(given)
         settings = load_settings(**given)
         return _build(settings) if command == "build" else _serve(settings)
     except SettingsError as error:
@@ -84,6 +87,24 @@ def _index(given: dict[str, Any]) -> int:
     return 0
 
 
+def _harvest(given: dict[str, Any]) -> int:
+    from gateway.harvest import harvest
+    from gateway.progress import build_with_progress
+    from schema.errors import UpstreamError
+    from schema.vocabulary import Commons
+
+    commons = Commons[given.pop("commons").upper()]
+    settings = load_settings(**given)
+    store = Store(build_with_progress(installed_index(), settings.cache))
+    try:
+        for name, linked in harvest(settings, store, commons).items():
+            print(f"{name.value}: {linked:,} patients are linked")
+    except UpstreamError as error:
+        print(f"idc-gateway: {error}; what was harvested before still is; run it again to go on", file=sys.stderr)
+        return FAILED
+    return 0
+
+
 def _doctor(as_json: bool, flags: Mapping[str, object]) -> int:
     try:
         from gateway import doctor
@@ -130,15 +151,19 @@ def _parser() -> argparse.ArgumentParser:
     indexing.add_argument("elasticsearch", metavar="URL", nargs="?", help=addresses)
     indexing.add_argument("--replicas", default=0, type=int, choices=range(6), help="further copies of each index")
     indexing.add_argument("--rollback", action="store_true", help="go back to the build before instead")
+    harvesting = commands.add_parser("harvest", help="pull the cases of a sister commons, for filters and facets")
+    harvesting.add_argument("commons", choices=["gdc", "pdc"], help="which commons")
     schema = commands.add_parser("schema", help="print the GraphQL schema, as a federation subgraph")
     schema.add_argument("--api", action="store_true", help="without what only routers ask: for tools of clients")
     schema.add_argument("--output", type=Path, help="write it to this file instead")
     for name, field in Settings.model_fields.items():
         commands_with_it = [serving, examining]
         if name == "cache":
-            commands_with_it += [building, indexing]
+            commands_with_it += [building, indexing, harvesting]
         elif name in _OF_INDEXING:
             commands_with_it.append(indexing)
+        elif name in _OF_HARVESTING:
+            commands_with_it.append(harvesting)
         for command in commands_with_it:
             command.add_argument(f"--{name.replace('_', '-')}", metavar="VALUE", help=field.description)
     return parser

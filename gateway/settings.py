@@ -12,10 +12,12 @@ from pydantic import AliasChoices, Field, SecretStr, ValidationError, Validation
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from gateway.limits import DocumentLimits
+from resolvers.commons.limits import CommonsLimits
 from resolvers.facet_limits import FacetLimits
 
 PREFIX = "IDC_GATEWAY_"
 _ADDRESS = re.compile(r"https?://[^/:,@\s]+:[0-9]{1,5}(/[^,\s]*)?")
+_SERVICE = r"^https?://[^/@\s]+(/[^\s]*)?$"
 _SECRETS = ("elasticsearch_api_key", "elasticsearch_user")
 CORRECT = "Correct it, or leave it out for the default."
 CORRECT_CACHE = "Set IDC_GATEWAY_CACHE or --cache to a folder."
@@ -154,6 +156,21 @@ class Settings(BaseSettings):
     elasticsearch_ca: Path | None = Field(None, description="File with the CA of Elasticsearch's certificates.")
     elasticsearch_fallback: bool = Field(
         False, description="Whether the embedded engine answers while Elasticsearch does not."
+    )
+
+    gdc: str = Field("https://api.gdc.cancer.gov", pattern=_SERVICE, description="Genomic Data Commons.")
+    pdc: str = Field("https://pdc.cancer.gov", pattern=_SERVICE, description="Proteomic Data Commons.")
+    commons_seconds: float = Field(
+        CommonsLimits.seconds, gt=0, description="Seconds that one question to a sister commons may take."
+    )
+    commons_at_once: int = Field(
+        CommonsLimits.at_once, ge=1, le=64, description="Questions to one commons at the same time."
+    )
+    commons_failures: int = Field(
+        CommonsLimits.failures, ge=1, description="Failures in a row after which a commons is left alone."
+    )
+    commons_open_seconds: float = Field(
+        CommonsLimits.open_seconds, gt=0, description="Seconds for which it is left alone."
     )
 
     @field_validator("elasticsearch")

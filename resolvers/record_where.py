@@ -7,7 +7,7 @@ from resolvers.operators import operator_condition
 from resolvers.selection import Condition, Field, Recorded, SomeRow, Test, all_of, among, any_of, complement
 from schema.errors import BadUserInput
 from schema.names import graphql_name
-from schema.record_attributes import RECORD, RecordTable, RecordValues, attributes_of, record_table
+from schema.record_attributes import RECORD, RecordTable, attributes_of, record_table
 from schema.vocabulary import Commons, UnknownTruth
 
 
@@ -65,12 +65,7 @@ class _Reader:
         return SomeRow(table.name, all_of(fields))
 
     def _field(self, table: str, column: str, value: Any, argument: str) -> Condition:
-        declared = next(each for each in attributes_of(self._commons, table) if each.column == column)
-
         def reach(tests: tuple[Test, ...]) -> Condition:
             return Field(table, column, tests)
 
-        given = given_fields(value)
-        if declared.values is RecordValues.BOOLEAN and "eq" in given:
-            given = {**given, "eq": str(given["eq"]).lower()}
-        return operator_condition(reach, given, argument)
+        return operator_condition(reach, given_fields(value), argument)

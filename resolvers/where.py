@@ -19,7 +19,8 @@ from resolvers.selection import (
 from schema.attributes import Attribute, asked_at
 from schema.errors import BadUserInput
 from schema.names import graphql_name
-from schema.vocabulary import Commons, Level, MatchLevel
+from schema.record_attributes import RECORDED
+from schema.vocabulary import Level, MatchLevel
 
 # What the fields of where-inputs are: attributes, or ways to other levels.
 ATTRIBUTES: dict[Level, dict[str, Attribute]] = {
@@ -27,7 +28,7 @@ ATTRIBUTES: dict[Level, dict[str, Attribute]] = {
 }
 ANCESTORS = {"collection": Level.COLLECTION, "study": Level.STUDY, "patient": Level.PATIENT}
 # What sister commons hold of a patient.
-RECORDS = {commons.value.lower(): commons for commons in Commons}
+RECORDS = {commons.value.lower(): commons for commons in RECORDED}
 MEMBERS = {"series": Level.SERIES, "studies": Level.STUDY, "patients": Level.PATIENT}
 
 

@@ -10,7 +10,8 @@ T = TypeVar("T")
 
 def built(kind: type[T], record: dict[str, Any], **more: Any) -> T:
     """An object of a strawberry type; `more` are fields that the record has not. KeyError if one is missing."""
-    made = {name: _value(hint, record[name]) for name, hint in _hints(kind).items() if name not in more}
+    hints = _hints(kind)  # type: ignore[arg-type]
+    made = {name: _value(hint, record[name]) for name, hint in hints.items() if name not in more}
     return kind(**made, **more)
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from schema.node import Node
     from schema.order import CollectionOrder, PatientOrder, SeriesOrder, StudyOrder
     from schema.patient import Patient
+    from schema.pdc_case import PDCCase
     from schema.release import Release, SeriesVersion
     from schema.series import Series
     from schema.study import Study
@@ -129,6 +130,7 @@ class SisterCommons(Protocol):
 
     async def links(self, patient: "Patient") -> "list[CommonsLink]": ...
     async def gdc_case(self, patient: "Patient") -> "GDCCase | None": ...
+    async def pdc_case(self, patient: "Patient") -> "PDCCase | None": ...
 
 
 @dataclass

@@ -9,7 +9,8 @@ from pathlib import Path
 from schema.attributes import Attribute, asked_at, sortable_at
 from schema.generate_records import record_where_source
 from schema.names import enum_name
-from schema.vocabulary import Commons, Level
+from schema.record_attributes import RECORDED
+from schema.vocabulary import Level
 
 _LEVELS = {
     Level.SERIES: "Conditions on series. Siblings must all hold. Empty: every series.",
@@ -52,7 +53,7 @@ from schema.operators import (
     StringWhere,
     SubjectKindWhere,
 )
-from schema.record_where import CDAWhere, GDCWhere, ICDCWhere, PDCWhere
+from schema.record_where import GDCWhere, PDCWhere
 from schema.where_field import given
 
 OF_SERIES = "Asked of any of its series; ne, notIn and isNull: true ask that none of them has it."
@@ -118,7 +119,7 @@ def _where_input(level: Level) -> str:
         fields += [
             f"    {commons.value.lower()}: {commons.value}Where | None = "
             f'given("What {commons.value} holds of the patient matches.")'
-            for commons in Commons
+            for commons in RECORDED
         ]
     return f'@strawberry.input(description="{_LEVELS[level]}")\nclass {name}:\n' + "\n".join(fields) + "\n"
 

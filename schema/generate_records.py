@@ -1,6 +1,6 @@
 """The source of `schema/record_where.py`, from the table of record attributes."""
 
-from schema.record_attributes import RECORD, RecordAttribute, RecordTable, attributes_of, tables_of
+from schema.record_attributes import RECORD, RECORDED, RecordAttribute, RecordTable, attributes_of, tables_of
 from schema.vocabulary import Commons
 
 _HEAD = '''"""The where-inputs of records. Generated from their table by `python -m schema.generate`; do not edit."""
@@ -12,7 +12,7 @@ from typing import Any
 import strawberry
 
 from schema.enums import UnknownTruth
-from schema.operators import BooleanWhere, IntWhere, StringWhere
+from schema.operators import IntWhere, StringWhere
 from schema.record_attributes import record_attribute, record_table
 from schema.vocabulary import Commons
 from schema.where_field import given
@@ -38,7 +38,7 @@ def rows_of(commons: Commons, table: str) -> str:
 
 def record_where_source() -> str:
     """All where-inputs of records."""
-    parts = [part for commons in Commons for table in tables_of(commons) for part in _inputs(commons, table)]
+    parts = [part for commons in RECORDED for table in tables_of(commons) for part in _inputs(commons, table)]
     return "\n\n".join([_HEAD, *parts])
 
 

@@ -39,12 +39,6 @@ class StringWhere:
     or_null: bool | None = strawberry.field(default=UNSET, description=OR_NULL)
 
 
-@strawberry.input(description="A condition on what is true or false.")
-class BooleanWhere:
-    eq: bool | None = strawberry.field(default=UNSET, description=EQ)
-    is_null: bool | None = strawberry.field(default=UNSET, description=IS_NULL)
-
-
 @strawberry.input(description=f"Conditions on an identifier. {TOGETHER}")
 class IDWhere:
     eq: strawberry.ID | None = strawberry.field(default=UNSET, description=EQ)

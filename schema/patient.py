@@ -17,6 +17,7 @@ from schema.gdc_case import GDCCase
 from schema.global_id import keys_of
 from schema.node import Node
 from schema.order import SeriesOrder, StudyOrder
+from schema.pdc_case import PDCCase
 from schema.record import Record
 
 if TYPE_CHECKING:
@@ -54,6 +55,13 @@ class Patient(Record, Node):
     )
     async def gdc_case(self, info: Info) -> GDCCase | None:
         return await info.context.commons.gdc_case(self)
+
+    @strawberry.field(
+        description="The patient's case in the Proteomic Data Commons; null if there is no link: see links.",
+        directives=[CASE],
+    )
+    async def pdc_case(self, info: Info) -> PDCCase | None:
+        return await info.context.commons.pdc_case(self)
 
     @strawberry.field(description="Counts over its series.", directives=[COUNT_OF_PARENT])
     async def counts(self, info: Info, where: SeriesCondition = UNSET) -> Counts:

@@ -1,6 +1,6 @@
 """The table of what can be asked of records in sister commons: each attribute is declared once.
 
-Where-inputs, the columns that a harvest writes and the facets over commons are derived from it. A record is the case of
+Where-inputs and the columns that a harvest writes are derived from it. A record is the case of
 one patient (a subject in CDA); parts of it that can come several times are tables of their own, with a row each.
 """
 
@@ -73,7 +73,6 @@ class RecordAttribute:
     description: str
     values: RecordValues = RecordValues.STRING
     cde: int | None = None
-    facet: str | None = None
     # Whether clients can ask for it.
     asked: bool = True
 
@@ -89,7 +88,7 @@ class RecordAttribute:
         return f"{self.description}{cde} In {self.commons.value}: {self.source}."
 
 
-_GDC, _PDC, _CDA, _ICDC = Commons.GDC, Commons.PDC, Commons.CDA, Commons.ICDC
+_GDC, _PDC = Commons.GDC, Commons.PDC
 
 TABLES = (
     RecordTable(commons=_GDC, name=RECORD, description="the case"),
@@ -108,8 +107,6 @@ TABLES = (
     RecordTable(
         commons=_PDC, name="studies", description="the latest version of a study that has the case", listed=True
     ),
-    RecordTable(commons=_CDA, name=RECORD, description="the subject"),
-    RecordTable(commons=_ICDC, name=RECORD, description="the case"),
 )
 
 
@@ -122,7 +119,6 @@ def _of(
     *,
     values: RecordValues = RecordValues.STRING,
     cde: int | None = None,
-    facet: str | None = None,
     asked: bool = True,
 ) -> RecordAttribute:
     return RecordAttribute(
@@ -133,7 +129,6 @@ def _of(
         description=description,
         values=values,
         cde=cde,
-        facet=facet,
         asked=asked,
     )
 
@@ -141,9 +136,9 @@ def _of(
 _INT, _BOOLEAN = RecordValues.INT, RecordValues.BOOLEAN
 
 ATTRIBUTES = (
-    _of(_GDC, RECORD, "project", "project.project_id", "Project of GDC that holds the case.", facet="GDC_PROJECT"),
-    _of(_GDC, RECORD, "primary_site", "primary_site", "Primary site of the disease.", facet="GDC_PRIMARY_SITE"),
-    _of(_GDC, RECORD, "disease_type", "disease_type", "Type of the disease.", facet="GDC_DISEASE_TYPE"),
+    _of(_GDC, RECORD, "project", "project.project_id", "Project of GDC that holds the case."),
+    _of(_GDC, RECORD, "primary_site", "primary_site", "Primary site of the disease."),
+    _of(_GDC, RECORD, "disease_type", "disease_type", "Type of the disease."),
     _of(
         _GDC,
         "demographic",
@@ -161,7 +156,6 @@ ATTRIBUTES = (
         "demographic.vital_status",
         "Whether the patient was alive when last heard of.",
         cde=5,
-        facet="GDC_VITAL_STATUS",
     ),
     _of(
         _GDC,
@@ -181,7 +175,6 @@ ATTRIBUTES = (
         "stage_group",
         "diagnoses.ajcc_pathologic_stage, ajcc_clinical_stage, figo_stage",
         "Stage group, 0, I, II, III or IV, read from whichever system staged it.",
-        facet="GDC_STAGE_GROUP",
     ),
     _of(_GDC, "diagnoses", "tumor_grade", "diagnoses.tumor_grade", "Grade of the tumor."),
     _of(_GDC, "diagnoses", "age_at_diagnosis", "diagnoses.age_at_diagnosis", "Age in days at diagnosis.", values=_INT),
@@ -208,7 +201,7 @@ ATTRIBUTES = (
     _of(_GDC, "samples", "sample_type", "samples.sample_type", "Type of the sample."),
     _of(_GDC, "samples", "tissue_type", "samples.tissue_type", "Tumor, Normal, ..."),
     _of(_GDC, "files", "access", "files.access", "open or controlled."),
-    _of(_GDC, "files", "data_category", "files.data_category", "Category of its data.", facet="GDC_DATA_CATEGORY"),
+    _of(_GDC, "files", "data_category", "files.data_category", "Category of its data."),
     _of(_GDC, "files", "data_type", "files.data_type", "Type of its data."),
     _of(_GDC, "files", "data_format", "files.data_format", "Format, such as BAM, VCF, MAF."),
     _of(
@@ -217,7 +210,6 @@ ATTRIBUTES = (
         "experimental_strategy",
         "files.experimental_strategy",
         "How it was measured, such as RNA-Seq.",
-        facet="GDC_EXPERIMENTAL_STRATEGY",
     ),
     _of(_PDC, RECORD, "project", "project_submitter_id", "Project of PDC that holds the case."),
     _of(_PDC, RECORD, "disease_type", "disease_type", "Type of the disease."),
@@ -229,17 +221,8 @@ ATTRIBUTES = (
         "analytical_fraction",
         "analytical_fraction",
         "Proteome, Phosphoproteome, ...",
-        facet="PDC_ANALYTICAL_FRACTION",
     ),
     _of(_PDC, "studies", "experiment_type", "experiment_type", "How it was measured, such as TMT10."),
-    _of(_CDA, RECORD, "at_gdc", "subject_data_at_gdc", "Whether GDC has data of the subject.", values=_BOOLEAN),
-    _of(_CDA, RECORD, "at_pdc", "subject_data_at_pdc", "Whether PDC has data of the subject.", values=_BOOLEAN),
-    _of(_CDA, RECORD, "at_gc", "subject_data_at_gc", "Whether the General Commons has data of it.", values=_BOOLEAN),
-    _of(_CDA, RECORD, "at_icdc", "subject_data_at_icdc", "Whether ICDC has data of the subject.", values=_BOOLEAN),
-    _of(_ICDC, RECORD, "study", "study.clinical_study_designation", "Study of ICDC that holds the case."),
-    _of(_ICDC, RECORD, "breed", "demographic.breed", "Breed of the animal."),
-    _of(_ICDC, RECORD, "sex", "demographic.sex", "Sex of the animal."),
-    _of(_ICDC, RECORD, "disease_term", "diagnoses.disease_term", "Disease."),
 )
 
 
@@ -261,3 +244,7 @@ def record_table(commons: Commons, name: str) -> RecordTable:
 def record_attribute(commons: Commons, table: str, column: str) -> RecordAttribute:
     """An attribute, by its table and column."""
     return next(each for each in attributes_of(commons, table) if each.column == column)
+
+
+# The commons whose records can be asked for.
+RECORDED = tuple(dict.fromkeys(table.commons for table in TABLES))

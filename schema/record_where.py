@@ -7,7 +7,7 @@ from typing import Any
 import strawberry
 
 from schema.enums import UnknownTruth
-from schema.operators import BooleanWhere, IntWhere, StringWhere
+from schema.operators import IntWhere, StringWhere
 from schema.record_attributes import record_attribute, record_table
 from schema.vocabulary import Commons
 from schema.where_field import given
@@ -126,27 +126,3 @@ class PDCStudyWhere:
 @strawberry.input(description=rows_of(Commons.PDC, "studies"))
 class PDCStudyListWhere:
     some: PDCStudyWhere | None = given(SOME)
-
-
-@strawberry.input(description=rows_of(Commons.CDA, "record"))
-class CDAWhere:
-    and_: list[CDAWhere] | None = given(ALL)
-    or_: list[CDAWhere] | None = given(ANY)
-    not_: CDAWhere | None = given(NOT)
-    at_gdc: BooleanWhere | None = recorded(Commons.CDA, "record", "at_gdc")
-    at_pdc: BooleanWhere | None = recorded(Commons.CDA, "record", "at_pdc")
-    at_gc: BooleanWhere | None = recorded(Commons.CDA, "record", "at_gc")
-    at_icdc: BooleanWhere | None = recorded(Commons.CDA, "record", "at_icdc")
-    unknown: UnknownTruth | None = given(UNKNOWN)
-
-
-@strawberry.input(description=rows_of(Commons.ICDC, "record"))
-class ICDCWhere:
-    and_: list[ICDCWhere] | None = given(ALL)
-    or_: list[ICDCWhere] | None = given(ANY)
-    not_: ICDCWhere | None = given(NOT)
-    study: StringWhere | None = recorded(Commons.ICDC, "record", "study")
-    breed: StringWhere | None = recorded(Commons.ICDC, "record", "breed")
-    sex: StringWhere | None = recorded(Commons.ICDC, "record", "sex")
-    disease_term: StringWhere | None = recorded(Commons.ICDC, "record", "disease_term")
-    unknown: UnknownTruth | None = given(UNKNOWN)

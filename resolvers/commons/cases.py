@@ -1,7 +1,7 @@
 """Links and cases of patients, from what was harvested."""
 
 import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from resolvers.catalogue import Catalogue
 from resolvers.commons.crosswalk import Crosswalk
@@ -12,7 +12,10 @@ from schema.commons_link import CommonsLink, Disagreement, LinkedRecord, Provena
 from schema.errors import NotHarvested
 from schema.gdc_case import GDCCase
 from schema.patient import Patient
+from schema.pdc_case import PDCCase
 from schema.vocabulary import Commons, LinkEvidence, LinkStatus
+
+T = TypeVar("T")
 
 
 class CaseResolver:
@@ -32,14 +35,19 @@ class CaseResolver:
 
     async def gdc_case(self, patient: Patient) -> GDCCase | None:
         """See SisterCommons. NotHarvested if nothing is known of GDC."""
-        crosswalk = self._crosswalks.of(Commons.GDC)
-        found = crosswalk.link(patient.record_row)
+        return self._case(GDCCase, Commons.GDC, patient.record_row)
+
+    async def pdc_case(self, patient: Patient) -> PDCCase | None:
+        """See SisterCommons. NotHarvested if nothing is known of PDC."""
+        return self._case(PDCCase, Commons.PDC, patient.record_row)
+
+    def _case(self, kind: type[T], commons: Commons, row: int) -> T | None:
+        crosswalk = self._crosswalks.of(commons)
+        found = crosswalk.link(row)
         if found is None:
             return None
         status, link, record = found
-        if record is None:
-            return None
-        return built(GDCCase, record, provenance=self._provenance(crosswalk, status, link))
+        return None if record is None else built(kind, record, provenance=self._provenance(crosswalk, status, link))
 
     def _refused(self, refusal: Refusal) -> CommonsLink:
         provenance = Provenance(

@@ -8,14 +8,17 @@ from typing import Protocol
 from indexers.crosswalk import CrosswalkKey, crosswalk_folder, write_crosswalk
 from indexers.harvested import Harvested
 from resolvers.catalogue import Catalogue
-from resolvers.commons.gdc_case import found_case, rows
+from resolvers.commons import gdc_case, pdc_case
 from resolvers.commons.identity import tables_digest
 from resolvers.commons.identity.rules import link_rules
 from resolvers.commons.linking import Form, Record, crosswalk_tables, linked
 from schema.errors import UpstreamBadResponse
 from schema.vocabulary import Commons
 
-FORMS = {Commons.GDC: Form(found_case, rows)}
+FORMS = {
+    Commons.GDC: Form(gdc_case.found_case, gdc_case.rows),
+    Commons.PDC: Form(pdc_case.found_case, pdc_case.rows),
+}
 # A release may come out while the last one is being read: then everything is read once more.
 _TRIES = 2
 

@@ -18,6 +18,7 @@ import aiohttp
 import orjson
 
 from resolvers.commons.breaker import Breaker
+from resolvers.commons.limits import CommonsLimits
 from schema.errors import UpstreamBadResponse, UpstreamError, UpstreamRateLimited, UpstreamTimeout
 
 log = logging.getLogger("idc_gateway")
@@ -29,19 +30,6 @@ _PASSING = frozenset({408, 425, 500, 502, 503, 504})
 _TOO_MANY = 429
 _SHOWN = 200
 _CHUNK = 65_536
-
-
-@dataclass(frozen=True)
-class CommonsLimits:
-    """Bounds on asking commons. Seconds, and bytes of one answer."""
-
-    seconds: float = 20.0
-    retries: int = 2
-    at_once: int = 4
-    failures: int = 5
-    open_seconds: float = 30.0
-    answer_bytes: int = 200_000_000
-    first_pause: float = 0.2
 
 
 @dataclass

@@ -1,65 +1,14 @@
 """Conditions on GDC over what was harvested: exactly the patients that the world's own records say."""
 
-import asyncio
-import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-import aiohttp
 import pytest
 
-from gateway.open_release import OpenRelease
-from resolvers.commons.crosswalks import Crosswalks
-from resolvers.commons.gdc import Gdc
-from resolvers.commons.harvest import pulled, relink
-from resolvers.commons.transport import CommonsLimits, Service
-from schema.build import build_schema
-from schema.vocabulary import Commons
-from tests.commons.standins.gdc import Gdc as GdcStandIn
-from tests.commons.standins.records import Diagnosis, GdcCase, GdcFile, Patient
-from tests.commons.standins.world import World, world
+from tests.commons.standins.records import Diagnosis, GdcCase, GdcFile, Patient, PdcCase
+from tests.commons.standins.world import World
 from tests.conftest import Gateway
 
-
-@pytest.fixture(scope="module")
-def truth() -> World:
-    return world()
-
-
-@pytest.fixture(scope="module")
-def gdc(truth: World) -> Iterator[GdcStandIn]:
-    with GdcStandIn(truth) as standin:
-        yield standin
-
-
-@pytest.fixture(scope="module")
-def harvested(idc: Gateway, gdc: GdcStandIn, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
-    """The whole release, with what the stand-in of GDC holds."""
-    cache = tmp_path_factory.mktemp("harvested")
-
-    async def harvest() -> None:
-        async with aiohttp.ClientSession() as session:
-            source = Gdc(Service("GDC", gdc.url, CommonsLimits(), session))
-            await pulled(source, Commons.GDC, cache)
-
-    asyncio.run(harvest())
-    relink(idc.catalogue, cache, datetime.datetime(2026, 11, 23, tzinfo=datetime.UTC))
-    store = idc.catalogue.store
-    with asyncio.Runner() as runner:
-
-        async def opened() -> OpenRelease:
-            return OpenRelease.over(store, crosswalks=Crosswalks(cache, idc.catalogue))
-
-        release, schema = runner.run(opened()), build_schema()
-
-        def execute(document: str, variables: dict[str, Any] | None = None) -> Any:
-            return runner.run(schema.execute(document, variable_values=variables, context_value=release.context()))
-
-        yield Gateway(idc.source, idc.catalogue, execute)
-        runner.run(release.close())
-
-
-ALIASES = {"TCGA-AY-4070A", "TCGA-AY-5543A", "TCGA-AY-6197A", "TCGA-AY-6386A"}
 ALL = """query($where: PatientWhere) {
   patients(where: $where, first: 1000) { totalCount nodes { collectionID patientID } } }"""
 
@@ -69,18 +18,6 @@ def asked(gateway: Gateway, where: dict[str, Any]) -> set[Patient]:
     found = gateway.data(ALL, where=where)["patients"]
     assert found["totalCount"] == len(found["nodes"])
     return {(node["collectionID"], node["patientID"]) for node in found["nodes"]}
-
-
-@pytest.fixture(scope="module")
-def linked(truth: World) -> dict[Patient, GdcCase]:
-    """The linked patients and their cases. IDC has those whose id it misspells under the right one, too."""
-    found = {}
-    for case in truth.gdc_cases:
-        if case.patient is not None and not case.redacted:
-            found[case.patient] = case
-            if case.patient[1] in ALIASES:
-                found["tcga_coad", case.submitter_id] = case
-    return found
 
 
 Holds = Callable[[GdcCase, list[GdcFile]], bool]
@@ -139,27 +76,38 @@ CONDITIONS: dict[str, tuple[dict[str, Any], Holds]] = {
 
 @pytest.mark.parametrize("name", CONDITIONS)
 def test_a_condition_finds_whom_the_world_says(
-    name: str, harvested: Gateway, truth: World, linked: dict[Patient, GdcCase]
+    name: str, harvested: Gateway, truth: World, in_gdc: dict[Patient, GdcCase]
 ) -> None:
     where, holds = CONDITIONS[name]
-    expected = {patient for patient, case in linked.items() if holds(case, list(truth.files_of(case)))}
+    expected = {patient for patient, case in in_gdc.items() if holds(case, list(truth.files_of(case)))}
     assert expected
     assert asked(harvested, {"gdc": where}) == expected
 
 
+def test_a_condition_on_pdc_finds_whom_the_world_says(
+    harvested: Gateway, truth: World, in_pdc: dict[Patient, PdcCase]
+) -> None:
+    for fraction in ("Proteome", "Phosphoproteome"):
+        expected = {patient for patient, case in in_pdc.items() if fraction in truth.fractions(case)}
+        assert expected
+        found = asked(harvested, {"pdc": {"studies": {"some": {"analyticalFraction": {"eq": fraction}}}}})
+        assert found == expected
+    assert asked(harvested, {"pdc": {}}) == set(in_pdc)
+
+
 def test_who_is_unknown_meets_neither_a_condition_nor_its_complement(
-    harvested: Gateway, linked: dict[Patient, GdcCase], truth: World
+    harvested: Gateway, in_gdc: dict[Patient, GdcCase], truth: World
 ) -> None:
     dead = {"demographic": {"vitalStatus": {"eq": "Dead"}}}
     alive = asked(harvested, {"not": {"gdc": dead}})
     assert alive == asked(harvested, {"gdc": {"not": dead}})
-    told = {patient for patient, case in linked.items() if case.demographic is not None}
+    told = {patient for patient, case in in_gdc.items() if case.demographic is not None}
     assert alive | asked(harvested, {"gdc": dead}) == told
     assert alive & asked(harvested, {"gdc": dead}) == set()
     assert asked(harvested, {"not": {"gdc": {}}}) == set()
 
 
-def test_unknown_truth_may_count(harvested: Gateway, linked: dict[Patient, GdcCase]) -> None:
+def test_unknown_truth_may_count(harvested: Gateway, in_gdc: dict[Patient, GdcCase]) -> None:
     """With `unknown: INCLUDE` who is unknown meets the condition, and its complement, too."""
     dead = {"demographic": {"vitalStatus": {"eq": "Dead"}}}
     counts = "query($where: PatientWhere) { patients(where: $where, first: 1) { totalCount } }"

@@ -1,0 +1,98 @@
+"""The release of IDC, with what the stand-ins of sister commons hold of its patients."""
+
+import asyncio
+import datetime
+from collections.abc import Iterator
+from typing import Any
+
+import aiohttp
+import pytest
+
+from gateway.open_release import OpenRelease
+from resolvers.commons.crosswalks import Crosswalks
+from resolvers.commons.gdc import Gdc
+from resolvers.commons.harvest import pulled, relink
+from resolvers.commons.limits import CommonsLimits
+from resolvers.commons.pdc import Pdc
+from resolvers.commons.transport import Service
+from schema.build import build_schema
+from schema.vocabulary import Commons
+from tests.commons.standins.gdc import Gdc as GdcStandIn
+from tests.commons.standins.pdc import Pdc as PdcStandIn
+from tests.commons.standins.records import GdcCase, Patient, PdcCase
+from tests.commons.standins.world import World, world
+from tests.conftest import Gateway
+
+HARVESTED = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)
+ALIASES = {"TCGA-AY-4070A", "TCGA-AY-5543A", "TCGA-AY-6197A", "TCGA-AY-6386A"}
+
+
+@pytest.fixture(scope="session")
+def truth() -> World:
+    return world()
+
+
+@pytest.fixture(scope="session")
+def gdc(truth: World) -> Iterator[GdcStandIn]:
+    with GdcStandIn(truth) as standin:
+        yield standin
+
+
+@pytest.fixture(scope="session")
+def pdc(truth: World) -> Iterator[PdcStandIn]:
+    with PdcStandIn(truth) as standin:
+        yield standin
+
+
+@pytest.fixture(scope="session")
+def harvested(
+    idc: Gateway, gdc: GdcStandIn, pdc: PdcStandIn, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Gateway]:
+    """The whole release, with what the stand-ins of GDC and PDC hold."""
+    cache = tmp_path_factory.mktemp("harvested")
+
+    async def harvest() -> None:
+        async with aiohttp.ClientSession() as session:
+            limits = CommonsLimits()
+            await pulled(Gdc(Service("GDC", gdc.url, limits, session)), Commons.GDC, cache)
+            await pulled(Pdc(Service("PDC", pdc.url, limits, session)), Commons.PDC, cache)
+
+    asyncio.run(harvest())
+    relink(idc.catalogue, cache, HARVESTED)
+    store = idc.catalogue.store
+    with asyncio.Runner() as runner:
+
+        async def opened() -> OpenRelease:
+            return OpenRelease.over(store, crosswalks=Crosswalks(cache, idc.catalogue))
+
+        release, schema = runner.run(opened()), build_schema()
+
+        def execute(document: str, variables: dict[str, Any] | None = None) -> Any:
+            return runner.run(schema.execute(document, variable_values=variables, context_value=release.context()))
+
+        yield Gateway(idc.source, idc.catalogue, execute)
+        runner.run(release.close())
+
+
+@pytest.fixture(scope="session")
+def in_gdc(truth: World) -> dict[Patient, GdcCase]:
+    """The patients whom a case of GDC is linked to. IDC has those whose id it misspells under the right one, too."""
+    found = {}
+    for case in truth.gdc_cases:
+        if case.patient is not None and not case.redacted and case.patient not in truth.conflicting:
+            found[case.patient] = case
+            if case.patient[1] in ALIASES:
+                found["tcga_coad", case.submitter_id] = case
+    return found
+
+
+@pytest.fixture(scope="session")
+def in_pdc(truth: World) -> dict[Patient, PdcCase]:
+    """The patients whom a case of PDC is linked to."""
+    found = {}
+    for case in truth.pdc_cases:
+        if case.patient is not None and case.patient not in truth.conflicting | truth.ambiguous:
+            found[case.patient] = case
+            if case.patient[1] in ALIASES:
+                found["tcga_coad", case.submitter_id] = case
+    return found
