@@ -17,7 +17,7 @@ from tests.oracle.judge import Judge
 EMBEDDED, ELASTICSEARCH = "embedded", "elasticsearch"
 ON_ALL = os.environ.get("CONFORMANCE") == "all"
 # Of the batches of random questions, those that Elasticsearch is asked, too.
-SEEDS_ON_ELASTICSEARCH = int(os.environ.get("FUZZ_ELASTICSEARCH", "600"))
+SEEDS_ON_ELASTICSEARCH = int(os.environ.get("FUZZ_ELASTICSEARCH", "500"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
