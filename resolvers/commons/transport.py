@@ -150,7 +150,7 @@ class Service:
             raise UpstreamBadResponse(self.name, f"answered with status {status}", status)
         if not response.content_type.endswith("json"):
             self._note(status, body)
-            raise _TryAgain(UpstreamBadResponse(self.name, f"answered with {response.content_type}, not JSON", status))
+            raise _TryAgain(UpstreamBadResponse(self.name, "answered with something else than JSON", status))
         try:
             return orjson.loads(body)
         except orjson.JSONDecodeError:
