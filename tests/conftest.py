@@ -2,8 +2,8 @@
 
 import asyncio
 import os
-import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from indexers.store import Store
 from resolvers.catalogue import Catalogue
 from resolvers.search.elasticsearch.service import open_engine
 from schema.build import build_schema
-from tests.elasticsearch.server import missing_tool, running
+from tests.elasticsearch.server import Node, missing_tool, passing
 from tests.oracle.sample import write_sample
 
 REQUIRE_ALL = "TESTS_REQUIRE_ALL"
@@ -32,6 +32,16 @@ def missing(what: str) -> None:
     if os.environ.get(REQUIRE_ALL):
         pytest.fail(f"{what} is missing, and {REQUIRE_ALL} is set")
     pytest.skip(f"{what} is missing")
+
+
+@contextmanager
+def servers(**how: Any) -> Iterator[list[Node]]:
+    """Nodes of an Elasticsearch of a test's own."""
+    tool = missing_tool()
+    if tool is not None:
+        missing(tool)
+    with passing(**how) as nodes:
+        yield nodes
 
 
 @dataclass(frozen=True)
@@ -86,14 +96,8 @@ async def indexed(store: Store, indices: Indices) -> OpenRelease:
 @pytest.fixture(scope="session")
 def elasticsearch() -> Iterator[str]:
     """The address of an Elasticsearch that runs as long as the tests do."""
-    tool = missing_tool()
-    if tool is not None:
-        missing(tool)
-    with tempfile.TemporaryDirectory() as made:
-        folder = Path(made)
-        folder.chmod(0o755)  # the server runs as another user where tests run as root
-        with running(folder) as (node,):
-            yield node.url
+    with servers() as (node,):
+        yield node.url
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """A release in a real Elasticsearch that these tests may do anything to."""
 
 import asyncio
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +14,8 @@ from indexers.elasticsearch.release import index_release
 from indexers.index_package import IndexPackage, installed_index
 from indexers.store import Store
 from resolvers.catalogue import Catalogue
-from tests.conftest import missing
-from tests.elasticsearch.server import Node, missing_tool, running
+from tests.conftest import servers
+from tests.elasticsearch.server import Node
 from tests.oracle.sample import write_sample
 
 SERIES = 12_000
@@ -58,14 +57,8 @@ def store(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Store:
 @pytest.fixture(scope="session")
 def mortal() -> Iterator[Node]:
     """A node of these tests' own: it may be killed."""
-    tool = missing_tool()
-    if tool is not None:
-        missing(tool)
-    with tempfile.TemporaryDirectory() as made:
-        folder = Path(made)
-        folder.chmod(0o755)
-        with running(folder, heap="512m") as (node,):
-            yield node
+    with servers(heap="512m") as (node,):
+        yield node
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock
 
@@ -283,6 +284,16 @@ def running(
     finally:
         for node in made:
             node.stop()
+
+
+@contextmanager
+def passing(**how: Any) -> Iterator[list[Node]]:
+    """The same, with their data in a folder that is removed at the end."""
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        folder.chmod(0o755)  # the server runs as another user where tests run as root
+        with running(folder, **how) as nodes:
+            yield nodes
 
 
 def main() -> int:

@@ -2,10 +2,8 @@
 
 import asyncio
 import os
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import pytest
 from elasticsearch import AsyncElasticsearch
@@ -25,9 +23,9 @@ from resolvers.search.facets import FacetAnswer, FacetQuestion
 from resolvers.selection import In, Leaf, Selection, Some
 from schema.errors import UpstreamUnavailable
 from schema.vocabulary import COUNTABLE, AskedCounts, FacetField, Level
-from tests.conftest import missing
+from tests.conftest import servers
 from tests.elasticsearch.conftest import Served
-from tests.elasticsearch.server import Node, missing_tool, running
+from tests.elasticsearch.server import Node
 
 NUMBERS = frozenset(COUNTABLE)
 # `make conformance` moves the aliases a thousand times.
@@ -195,13 +193,8 @@ async def answers_of_build(served: Served, build: str, number: int) -> list[obje
 
 @pytest.fixture(scope="module")
 def cluster_of_three() -> Iterator[list[Node]]:
-    tool = missing_tool()
-    if tool is not None:
-        missing(tool)
-    with tempfile.TemporaryDirectory() as made:
-        Path(made).chmod(0o755)
-        with running(Path(made), nodes=3, heap="512m") as nodes:
-            yield nodes
+    with servers(nodes=3, heap="512m") as nodes:
+        yield nodes
 
 
 @pytest.fixture

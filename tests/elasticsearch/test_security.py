@@ -2,7 +2,6 @@
 
 import asyncio
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,9 +21,9 @@ from resolvers.search.elasticsearch.watch import Place, WatchedEngine
 from resolvers.selection import Selection
 from schema.errors import UpstreamUnavailable
 from schema.vocabulary import Level
-from tests.conftest import Gateway, missing
+from tests.conftest import Gateway, servers
 from tests.elasticsearch.security import Security
-from tests.elasticsearch.server import Node, missing_tool, running
+from tests.elasticsearch.server import Node
 from tests.gateway.conftest import ROOT, command, serving
 
 NAMES = Names("idc-secured")
@@ -51,18 +50,13 @@ class Guarded:
 
 
 @pytest.fixture(scope="module")
-def guarded(store: Store) -> Iterator[Guarded]:
-    tool = missing_tool()
-    if tool is not None:
-        missing(tool)
-    with tempfile.TemporaryDirectory() as made:
-        folder = Path(made)
-        folder.chmod(0o755)
-        security = Security.of(folder, admin="superuser", indexer="gateway_indexing", reader="gateway_serving")
-        with running(folder, heap="512m", security=security) as (node,):
-            found = Guarded(node, security, store)
-            asyncio.run(index_release(found.by("indexer"), store, NAMES, lambda *_: None))
-            yield found
+def guarded(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
+    folder = tmp_path_factory.mktemp("security")
+    security = Security.of(folder, admin="superuser", indexer="gateway_indexing", reader="gateway_serving")
+    with servers(heap="512m", security=security) as (node,):
+        found = Guarded(node, security, store)
+        asyncio.run(index_release(found.by("indexer"), store, NAMES, lambda *_: None))
+        yield found
 
 
 async def counted(connection: Connection, store: Store) -> int:

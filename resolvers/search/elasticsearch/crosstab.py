@@ -10,8 +10,8 @@ from resolvers.search.elasticsearch.bodies import Counting, Search, Tally, searc
 from resolvers.search.elasticsearch.cluster import Cluster, TooManyBuckets
 from resolvers.search.elasticsearch.facet_forms import INTERVALS, by_column, day
 from resolvers.search.elasticsearch.lowering import Cell, cell
-from resolvers.search.elasticsearch.panel import Source
 from resolvers.search.elasticsearch.queries import Json
+from resolvers.search.elasticsearch.source import Source
 from resolvers.search.embedded.crosstab import MOST_CELLS
 from resolvers.search.facets import PERIOD_CHARACTERS, CrosstabAnswer, FacetAnswer, FacetQuestion, Numbers
 from resolvers.selection import Scalar

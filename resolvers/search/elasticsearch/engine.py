@@ -18,8 +18,9 @@ from resolvers.search.elasticsearch.collections import Collections
 from resolvers.search.elasticsearch.crosstab import Crosstabs
 from resolvers.search.elasticsearch.lowering import Lowered, Numbered, cell
 from resolvers.search.elasticsearch.numbers import NumberSets
-from resolvers.search.elasticsearch.panel import Panel, Source
+from resolvers.search.elasticsearch.panel import Panel
 from resolvers.search.elasticsearch.queries import NUMBER_FIELDS
+from resolvers.search.elasticsearch.source import Source
 from resolvers.search.embedded.leaves import Leaves
 from resolvers.search.embedded.orders import Orders
 from resolvers.search.embedded.pages import page, pages_under

@@ -1,141 +1,35 @@
 """Facets: one search per base, kind of document and long list, all in one request; then what was cut, in another."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import pairwise
-from typing import Any, cast
+from dataclasses import dataclass, replace
+from typing import Any
 
-from indexers.columns import Terms
-from indexers.elasticsearch.fields import RANGE
-from indexers.elasticsearch.layout import RANGED, Kind
-from resolvers.catalogue import Catalogue
-from resolvers.search.elasticsearch.apart import Apart
+from indexers.elasticsearch.layout import Kind
 from resolvers.search.elasticsearch.bodies import Counting, Search, Tally, search
+from resolvers.search.elasticsearch.draft import Draft, date_answer, number_answer
 from resolvers.search.elasticsearch.facet_forms import (
     Form,
-    Raw,
-    by_column,
-    day,
     greatest,
     is_alone,
     order_key,
-    periods,
     shown_numbers,
 )
-from resolvers.search.elasticsearch.lowering import Cell, cell, everything
-from resolvers.search.elasticsearch.numbers import NumberSets
-from resolvers.search.elasticsearch.queries import fits
+from resolvers.search.elasticsearch.lowering import Cell, cell
+from resolvers.search.elasticsearch.source import Source
 from resolvers.search.facets import (
-    PERIOD_CHARACTERS,
     Bucket,
     FacetAnswer,
     FacetQuestion,
     Numbers,
-    period_end,
-    period_start,
 )
 from resolvers.selection import Contains, In, Leaf, Scalar, Selection, Some, all_of, complement
-from schema.attributes import Attribute, faceted
-from schema.default_ranges import default_edges
+from schema.attributes import faceted
 from schema.vocabulary import FacetForm, Level
 
 SERIES = Level.SERIES
 
 # Facets of one search.
 _FACETS_TOGETHER = 6
-
-
-@dataclass(frozen=True)
-class Source:
-    """What facets are drawn up from."""
-
-    catalogue: Catalogue
-    sets: NumberSets
-    apart: Apart
-    shards: int
-
-    def kind(self, where: Cell, *columns: str) -> Kind:
-        """The smallest documents that can tell a cell and these attributes. LookupError if none can."""
-        for kind in Kind:
-            if all(kind.tells(column) for column in columns) and all(fits(kind, part) for part in everything(where)):
-                return kind
-        raise LookupError(f"no documents tell {', '.join(columns)}")
-
-    def kind_of_facet(self, question: FacetQuestion, where: Cell) -> Kind:
-        """Default ranges of numbers are told by smaller documents than the numbers."""
-        attribute = faceted(question.field)
-        if attribute.column in RANGED and question.boundaries is None:
-            try:
-                return self.kind(where, attribute.column + RANGE)
-            except LookupError:
-                pass
-        return self.kind(where, by_column(attribute))
-
-    def edges(self, question: FacetQuestion) -> tuple[float, ...]:
-        """Of a facet of numbers; unless they are given, they reach around all numbers of the release."""
-        attribute = faceted(question.field)
-        if attribute.facet_form is not FacetForm.NUMBERS:
-            return ()
-        if question.boundaries is not None:
-            return question.boundaries
-        column = self.catalogue.store.column(attribute.level, attribute.column)
-        if isinstance(column, Terms):
-            values = cast("Sequence[float]", column.values)
-            extremes = (float(values[0]), float(values[-1])) if len(values) else (0.0, 0.0)
-        else:
-            numbers = self.catalogue.store.numbers(attribute.level, attribute.column).numbers
-            extremes = (float(numbers.min()), float(numbers.max()))
-        return default_edges(question.field, *extremes)
-
-    def values(self, attribute: Attribute) -> int:
-        """How many values an attribute has."""
-        if attribute.level is Level.COLLECTION:
-            return self.catalogue.relations.sizes[Level.COLLECTION]
-        if attribute.facet_form is not FacetForm.TERMS:
-            return 0
-        return len(self.sets.vocabularies[attribute.column].elements)
-
-    def elements(self, attribute: Attribute) -> list[tuple[Scalar, ...]]:
-        """Per collection the values of one of its attributes."""
-        terms = self.catalogue.store.terms(Level.COLLECTION, attribute.column)
-        lists = [(), *(value if isinstance(value, tuple) else (value,) for value in terms.values)]
-        return [lists[code] for code in terms.codes.tolist()]
-
-    @property
-    def collection_ids(self) -> list[str]:
-        """The identifiers of collections, by number."""
-        return [str(value) for value in self.catalogue.store.terms(Level.COLLECTION, "collection_id").values]
-
-
-@dataclass
-class Draft:
-    """One facet while it is drawn up."""
-
-    question: FacetQuestion
-    form: Form
-    apart: Mapping[str, FacetAnswer]
-    raw: Raw | None = None
-    # Of the base; empty unless it is asked for.
-    total: Numbers = field(default_factory=dict)
-    # What was cut from a facet of terms: the series with any of those values.
-    cut: Selection | None = None
-    shown: tuple[Scalar, ...] = ()
-    candidates: int = 0
-    values: Mapping[Scalar, Tally] | None = None
-
-    @property
-    def attribute(self) -> Attribute:
-        """What is counted by."""
-        return self.form.attribute
-
-    def others(self, value: Scalar) -> dict[str, Numbers]:
-        """Per collection the numbers of a value among what is not indexed."""
-        found = {}
-        for collection, answer in self.apart.items():
-            own = next((bucket.counts for bucket in answer.buckets if bucket.value == value), None)
-            if own is not None:
-                found[collection] = own
-        return found
 
 
 @dataclass(frozen=True)
@@ -216,9 +110,9 @@ class Panel:
             case FacetForm.TERMS:
                 return self._terms(draft, rest)
             case FacetForm.NUMBERS:
-                return _numbers(draft)
+                return number_answer(draft)
             case FacetForm.DATES:
-                return _dates(draft)
+                return date_answer(draft)
 
     # -------------------------------------------------------------------------------------- what is asked
 
@@ -372,56 +266,3 @@ class Panel:
 def _add(numbers: Numbers, further: Numbers) -> None:
     for name, number in further.items():
         numbers[name] = numbers.get(name, 0) + number
-
-
-def _extremes(draft: Draft) -> tuple[Any, Any]:
-    """The smallest and the greatest value, wherever it is."""
-    assert draft.raw is not None
-    lowest = [each.lowest for each in draft.apart.values() if each.lowest is not None]
-    highest = [each.highest for each in draft.apart.values() if each.highest is not None]
-    dates = draft.attribute.facet_form is FacetForm.DATES
-    if draft.raw.lowest is not None and draft.raw.highest is not None:
-        lowest.append(day(draft.raw.lowest) if dates else draft.raw.lowest)
-        highest.append(day(draft.raw.highest) if dates else draft.raw.highest)
-    return min(lowest, default=None), max(highest, default=None)
-
-
-def _numbers(draft: Draft) -> FacetAnswer:
-    asked, raw = draft.question.asked, draft.raw
-    assert raw is not None
-    lowest, highest = _extremes(draft)
-    buckets = []
-    for start, end in pairwise(draft.form.edges):
-        # The edges are those of the release: what the base does not reach is left out.
-        reached = lowest is not None and lowest < end and highest >= start
-        if draft.question.boundaries is not None or reached:
-            numbers = raw.values.get(start, draft.form.counting.nothing).plus(draft.others(start)).numbers
-            buckets.append(Bucket(start, {name: numbers[name] for name in asked.buckets}, end))
-    outside = raw.outside or draft.form.rest.nothing
-    return FacetAnswer(
-        draft.total,
-        _missing(draft),
-        outside.plus({name: each.rest for name, each in draft.apart.items()}).numbers,
-        buckets,
-        lowest=lowest,
-        highest=highest,
-    )
-
-
-def _dates(draft: Draft) -> FacetAnswer:
-    asked, raw = draft.question.asked, draft.raw
-    assert raw is not None
-    earliest, latest = _extremes(draft)
-    buckets = []
-    for text in periods(earliest, latest, PERIOD_CHARACTERS[draft.question.interval]):
-        start = period_start(text)
-        numbers = raw.values.get(text, draft.form.counting.nothing).plus(draft.others(start)).numbers
-        buckets.append(Bucket(start, {name: numbers[name] for name in asked.buckets}, period_end(text)))
-    return FacetAnswer(
-        draft.total, _missing(draft), dict.fromkeys(asked.rest, 0), buckets, lowest=earliest, highest=latest
-    )
-
-
-def _missing(draft: Draft) -> Numbers:
-    assert draft.raw is not None
-    return draft.raw.missing.plus({name: each.missing for name, each in draft.apart.items()}).numbers
