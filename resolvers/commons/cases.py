@@ -1,18 +1,23 @@
 """Links and cases of patients, from what was harvested."""
 
 import datetime
+from collections.abc import Iterator
 from typing import Any, TypeVar
 
 from resolvers.catalogue import Catalogue
 from resolvers.commons.crosswalk import Crosswalk
 from resolvers.commons.crosswalks import Crosswalks
 from resolvers.commons.identity import Candidate, Refusal, candidates
+from resolvers.commons.normal import said
 from schema.built import built
 from schema.commons_link import CommonsLink, Disagreement, LinkedRecord, Provenance
+from schema.demographics import DemographicSource, DemographicValue
 from schema.errors import NotHarvested
 from schema.gdc_case import GDCCase
+from schema.names import graphql_name
 from schema.patient import Patient
 from schema.pdc_case import PDCCase
+from schema.record_attributes import RECORDED
 from schema.vocabulary import Commons, LinkEvidence, LinkStatus
 
 T = TypeVar("T")
@@ -40,6 +45,45 @@ class CaseResolver:
     async def pdc_case(self, patient: Patient) -> PDCCase | None:
         """See SisterCommons. NotHarvested if nothing is known of PDC."""
         return self._case(PDCCase, Commons.PDC, patient.record_row)
+
+    async def demographics(self, patient: Patient) -> list[DemographicValue]:
+        """See SisterCommons. NotHarvested if no commons was harvested."""
+        told = [(commons, raw) for commons, raw in self._raw(patient.record_row) if raw is not None]
+        return [self._demographic(name, told) for name in ("sex", "race", "ethnicity", "vital_status")]
+
+    def _raw(self, row: int) -> Iterator[tuple[Commons, dict[str, Any] | None]]:
+        """Of each commons that was harvested what it says of a patient, as it says it; None if it says nothing."""
+        missing: NotHarvested | None = None
+        harvested = False
+        for commons in RECORDED:
+            try:
+                found = self._crosswalks.of(commons).link(row)
+            except NotHarvested as error:
+                missing = error
+                continue
+            harvested = True
+            record = None if found is None else found[2]
+            yield commons, record["demographic"]["raw"] if record and record["demographic"] else None
+        if not harvested and missing is not None:
+            raise missing
+
+    def _demographic(self, name: str, told: list[tuple[Commons, dict[str, Any]]]) -> DemographicValue:
+        sources = [
+            DemographicSource(
+                commons=commons,
+                value=value.lower() if (value := said(raw[name]["value"])) is not None else None,
+                raw_value=None if raw[name]["value"] is None else str(raw[name]["value"]),
+                source_field=raw[name]["field"],
+            )
+            for commons, raw in told
+        ]
+        values = {source.value for source in sources} - {None}
+        return DemographicValue(
+            name=graphql_name(name),
+            value=next(iter(values)) if len(values) == 1 else None,
+            differs=len(values) > 1,
+            sources=sources,
+        )
 
     def _case(self, kind: type[T], commons: Commons, row: int) -> T | None:
         crosswalk = self._crosswalks.of(commons)
