@@ -140,6 +140,9 @@ def test_commons_that_were_not_harvested_are_not_checked(idc: Gateway) -> None:
     assert result.data["patient"]["patientID"] == "TCGA-B0-5812" and result.data["patient"]["gdcCase"] is None
     statuses = {each["commons"]: each["status"] for each in result.data["patient"]["links"]}
     assert statuses == {"GDC": "NOT_CHECKED", "PDC": "NOT_CHECKED", "CDA": "NOT_CHECKED", "ICDC": "NOT_LINKABLE"}
+    reasons = {each["commons"]: each["reason"] for each in result.data["patient"]["links"]}
+    assert reasons["PDC"] == "PDC was not harvested: run `idc-gateway harvest pdc`"
+    assert reasons["CDA"] == "This gateway does not ask CDA."
     (error,) = result.errors
     assert error.path == ["patient", "gdcCase"]
     assert error.extensions is not None and error.extensions["code"] == "NOT_HARVESTED"
