@@ -9,8 +9,8 @@ from schema.fields import described
 @strawberry.type(description="Who the patient is, as one commons has it.")
 class Demographic:
     sex: str | None = described("Sex at birth.")
-    race: str | None = described("Race.")
-    ethnicity: str | None = described("Ethnicity.")
+    race: str | None = described("Race. caDSR public id 2192199.")
+    ethnicity: str | None = described("Ethnicity. caDSR public id 2192217.")
     vital_status: str | None = described("Whether the patient was alive when last heard of.")
     cause_of_death: str | None = described("Cause of death.")
     days_to_birth: int | None = described("Days from the index date to birth; negative.")

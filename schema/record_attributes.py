@@ -64,7 +64,10 @@ class RecordTable:
 
 @dataclass(frozen=True, kw_only=True)
 class RecordAttribute:
-    """One attribute of a table's rows. `source` is where the commons has it, `cde` its caDSR public id."""
+    """One attribute of a table's rows.
+
+    `source` is where the commons has it, `cde` the caDSR public id that GDC's data dictionary gives for it.
+    """
 
     commons: Commons
     table: str
@@ -145,7 +148,6 @@ ATTRIBUTES = (
         "sex",
         "demographic.sex_at_birth",
         "Sex at birth; GDC called it gender before 2026.",
-        cde=7572817,
     ),
     _of(_GDC, "demographic", "race", "demographic.race", "Race.", cde=2192199),
     _of(_GDC, "demographic", "ethnicity", "demographic.ethnicity", "Ethnicity.", cde=2192217),
@@ -155,7 +157,6 @@ ATTRIBUTES = (
         "vital_status",
         "demographic.vital_status",
         "Whether the patient was alive when last heard of.",
-        cde=5,
     ),
     _of(
         _GDC,
@@ -168,7 +169,7 @@ ATTRIBUTES = (
     _of(
         _GDC, "demographic", "age_at_index", "demographic.age_at_index", "Age in years at the index date.", values=_INT
     ),
-    _of(_GDC, "diagnoses", "primary_diagnosis", "diagnoses.primary_diagnosis", "Histology by ICD-O-3.", cde=6161032),
+    _of(_GDC, "diagnoses", "primary_diagnosis", "diagnoses.primary_diagnosis", "Histology by ICD-O-3."),
     _of(
         _GDC,
         "diagnoses",
@@ -186,6 +187,7 @@ ATTRIBUTES = (
         "tissue_or_organ_of_origin",
         "diagnoses.tissue_or_organ_of_origin",
         "Where the tumor began.",
+        cde=3427536,
     ),
     _of(
         _GDC,
@@ -197,9 +199,16 @@ ATTRIBUTES = (
         asked=False,
     ),
     _of(_GDC, "treatments", "treatment_type", "diagnoses.treatments.treatment_type", "What was done."),
-    _of(_GDC, "treatments", "therapeutic_agents", "diagnoses.treatments.therapeutic_agents", "What was given."),
-    _of(_GDC, "samples", "sample_type", "samples.sample_type", "Type of the sample."),
-    _of(_GDC, "samples", "tissue_type", "samples.tissue_type", "Tumor, Normal, ..."),
+    _of(
+        _GDC,
+        "treatments",
+        "therapeutic_agents",
+        "diagnoses.treatments.therapeutic_agents",
+        "What was given.",
+        cde=2975232,
+    ),
+    _of(_GDC, "samples", "sample_type", "samples.sample_type", "Type of the sample.", cde=3111302),
+    _of(_GDC, "samples", "tissue_type", "samples.tissue_type", "Tumor, Normal, ...", cde=5432687),
     _of(_GDC, "files", "access", "files.access", "open or controlled."),
     _of(_GDC, "files", "data_category", "files.data_category", "Category of its data."),
     _of(_GDC, "files", "data_type", "files.data_type", "Type of its data."),
