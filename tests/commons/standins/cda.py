@@ -182,8 +182,7 @@ class Cda(StandIn):
         if not collated:
             for table, column in added:
                 if column in VOCABULARY:
-                    values = unique(line[column] for line in subject.rows[table])
-                    row |= {f"{column}_name": [], **terms(column, values[0] if values else None)}
+                    row |= {f"{column}_name": [], **terms(column, extra[column])}
         return row
 
     def _lists(self, subject: Subject, added: list[tuple[str, str]]) -> Row:
@@ -199,7 +198,15 @@ class Cda(StandIn):
             columns = [column for of, column in added if of == table]
             rows = []
             for row in subject.rows[table]:
-                noise = [terms(column, row[column]) for column in columns if column in VOCABULARY and row[column] != []]
+                # A list without anything in it brings no terms, a null does.
+                noise = [
+                    {
+                        **({f"{column}_name": []} if row[column] and table == "file" else {}),
+                        **terms(column, row[column]),
+                    }
+                    for column in columns
+                    if column in VOCABULARY and row[column] != []
+                ]
                 rows.append(
                     {**{column: row[column] for column in columns}, **{k: v for t in noise for k, v in t.items()}}
                 )

@@ -53,11 +53,13 @@ MODALITIES = {"CT": "Computed Tomography", "MR": "Magnetic Resonance", "SM": "Sl
 
 
 def terms(column: str, value: Any = None) -> Row:
-    """The three lists that come with a column of a vocabulary."""
-    made: Row = {f"{column}_{kind}": [] for kind in KINDS_OF_TERMS}
-    if isinstance(value, str):
-        made[f"{column}_slim_terms"] = [slim for word, slim in SLIM.items() if word in value.lower()]
-    return made
+    """The three lists that come with a column of a vocabulary, and say what nobody asked for."""
+    words = value if isinstance(value, list) else [value] if value else []
+    site = column.endswith("site")
+    slim = ["organ"] if site else [slim for word, slim in SLIM.items() if words and word in str(words[0]).lower()]
+    synonyms = [str(word).lower() for word in words] if site or slim else []
+    made = (["anatomical entity", "anatomical system"] if site else [], slim, synonyms)
+    return {f"{column}_{kind}": found if words else [] for kind, found in zip(KINDS_OF_TERMS, made, strict=True)}
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,7 @@ def _observations(record: CdaSubject, site: str | None) -> list[Row]:
         "morphology": record.diagnosis,
         "stage": record.stage,
         "observed_anatomic_site": site,
+        "resection_anatomic_site": site,
     }
     return [nothing, person, ill]
 
@@ -160,13 +163,19 @@ class Tables:
         self._sources = sources
         self._genes = {mutation.ssm_id: mutation for mutation in world.mutations}
         self._gdc_files, self._pdc_files = defaultdict(list), defaultdict(list)
+        tissues = {
+            sample.sample_id: "tumor" if sample.tissue_type == "Tumor" else "normal"
+            for case in world.gdc_cases
+            for sample in case.samples
+        }
         for file in world.gdc_files:
             for case_id in file.case_ids:
                 self._gdc_files[case_id].append(
                     _file(
                         "gdc", file_id=file.file_id, file_name=file.file_name, drs_uri=f"drs://dg.4DFC:{file.file_id}",
                         access=file.access, size=file.file_size, format=file.data_format, file_type=file.data_type,
-                        category=file.data_category, anatomic_site=[], tumor_vs_normal=[],
+                        category=file.data_category, anatomic_site=[self._gdc[case_id].primary_site.lower()],
+                        tumor_vs_normal=sorted({tissues[sample] for sample in file.sample_ids}),
                     )
                 )  # fmt: skip
         for spectra in world.pdc_files:
