@@ -180,7 +180,7 @@ class Cda(StandIn):
             if column in base:
                 row |= terms(column, base[column])
         if not collated:
-            for table, column in added:
+            for _, column in added:
                 if column in VOCABULARY:
                     row |= {f"{column}_name": [], **terms(column, extra[column])}
         return row

@@ -1,4 +1,4 @@
-"""The shape of a JSON document: which keys it has, and of what type their values are, over all elements of its lists."""
+"""The shape of a JSON document: which keys it has, and of what type their values are, over all elements of lists."""
 
 from typing import Any
 
