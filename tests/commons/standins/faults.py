@@ -187,7 +187,7 @@ def drifted(**names: str | None) -> Rewritten:
 class Paging:
     """Pages that can't be trusted.
 
-    `duplicate`: a page starts with rows of the page before, so the last rows never come.
+    `duplicate`: a page starts with rows of the page before; the last rows of a full last page never come.
     `shuffled`: each request sees another order of all rows.
     `endless`: CDA's next_url never ends, total_row_count lies, and rows come again after the last.
     """

@@ -116,7 +116,8 @@ class StandIn:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
         app = web.Application(middlewares=[self._middleware()], client_max_size=self.max_body)
         app.add_routes(self.routes())
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        # How long a URL may be, the stand-in says, not the server under it.
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1, max_line_size=2**20)
         await self._runner.setup()
         await self._listen()
 

@@ -8,16 +8,22 @@ is the truth about whose it is; the methods here are what tests ask most.
 from dataclasses import dataclass, replace
 from functools import cache
 
+from tests.commons.standins.cda_subjects import cda_subjects
 from tests.commons.standins.cohorts import COHORTS
+from tests.commons.standins.drs_objects import drs_objects
 from tests.commons.standins.gdc_cases import STRANGERS, gdc_cases
 from tests.commons.standins.gdc_files import gdc_files
+from tests.commons.standins.icdc_cases import icdc_cases
 from tests.commons.standins.imaged import imaged
 from tests.commons.standins.mutations import mutations
 from tests.commons.standins.pdc_cases import pdc_cases, pdc_files, pdc_studies
 from tests.commons.standins.records import (
+    CdaSubject,
+    DrsObject,
     GdcCase,
     GdcFile,
     GdcProject,
+    IcdcCase,
     Imaged,
     Mutation,
     Patient,
@@ -39,6 +45,9 @@ class World:
     pdc_cases: tuple[PdcCase, ...]
     pdc_studies: tuple[PdcStudy, ...]
     pdc_files: tuple[PdcFile, ...]
+    icdc_cases: tuple[IcdcCase, ...]
+    cda_subjects: tuple[CdaSubject, ...]
+    drs_objects: tuple[DrsObject, ...]
 
     def modalities(self, patient: Patient) -> frozenset[str]:
         """Of a patient in IDC; none if IDC has no such patient."""
@@ -56,6 +65,14 @@ class World:
     def pdc_of(self, patient: Patient) -> tuple[PdcCase, ...]:
         """The PDC cases of a patient: two where PDC has one submitter id twice."""
         return tuple(case for case in self.pdc_cases if case.patient == patient)
+
+    def icdc_of(self, patient: Patient) -> IcdcCase | None:
+        """The ICDC case of a patient."""
+        return next((case for case in self.icdc_cases if case.patient == patient), None)
+
+    def cda_of(self, patient: Patient) -> CdaSubject | None:
+        """The CDA subject that knows of a patient of IDC; of EAY131 as well, where it isn't verified."""
+        return next((subject for subject in self.cda_subjects if subject.patient == patient), None)
 
     def fractions(self, case: PdcCase) -> frozenset[str]:
         """The analytical fractions of the latest studies that have a PDC case."""
@@ -91,20 +108,24 @@ def world() -> World:
     cases, projects = gdc_cases(), gdc_projects()
     in_pdc = pdc_cases(cases)
     studies = pdc_studies(in_pdc)
+    dogs, known = icdc_cases(), tuple(case for _, case in in_pdc)
     return World(
         imaged=imaged(),
         gdc_projects=projects,
         gdc_cases=cases,
         gdc_files=gdc_files(cases, {project.project_id: project for project in projects}),
         mutations=mutations(),
-        pdc_cases=tuple(case for _, case in in_pdc),
+        pdc_cases=known,
         pdc_studies=studies,
         pdc_files=pdc_files(studies),
+        icdc_cases=dogs,
+        cda_subjects=cda_subjects(cases, known, dogs),
+        drs_objects=drs_objects(dogs),
     )
 
 
 def next_world(of: World) -> World:
-    """The world one release later: some GDC and PDC cases vanished, one became redacted, vital statuses changed."""
+    """The world one release later: some cases of GDC, PDC and ICDC vanished, vital statuses changed, CDA caught up."""
     imaged_cases = [case for case in of.gdc_cases if case.patient]
     gone = {case.case_id for case in imaged_cases[:3]}
     died = {case.case_id for case in imaged_cases[3:6] if case.demographic}
@@ -116,6 +137,7 @@ def next_world(of: World) -> World:
         elif case.case_id not in gone:
             cases.append(case)
     lost = next(case.case_id for case in of.pdc_cases if case.patient)
+    pdc, dogs = tuple(case for case in of.pdc_cases if case.case_id != lost), of.icdc_cases[1:]
     return replace(
         of,
         gdc_cases=tuple(cases),
@@ -124,6 +146,8 @@ def next_world(of: World) -> World:
             for file in of.gdc_files
             if (kept := tuple(case_id for case_id in file.case_ids if case_id not in gone))
         ),
-        pdc_cases=tuple(case for case in of.pdc_cases if case.case_id != lost),
+        pdc_cases=pdc,
         pdc_studies=tuple(replace(s, cases=tuple(c for c in s.cases if c != lost)) for s in of.pdc_studies),
+        icdc_cases=dogs,
+        cda_subjects=cda_subjects(cases, pdc, dogs, behind=False),
     )
