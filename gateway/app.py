@@ -23,7 +23,7 @@ from gateway.edge.endpoint import Bounds, GraphQLEndpoint
 from gateway.edge.execution import Execution
 from gateway.edge.persisted import KnownDocuments, read_trusted
 from gateway.edge.rate import RateLimit
-from gateway.edge.single_flight import SingleFlight
+from resolvers.single_flight import SingleFlight
 from gateway.execution import CompiledExecutor, PlainExecutor
 from gateway.explorer import pages
 from gateway.garbage import collect_when_idle

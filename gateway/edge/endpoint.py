@@ -26,7 +26,7 @@ from gateway.edge.persisted import KnownDocuments
 from gateway.edge.question import Question
 from gateway.edge.rate import RateLimit
 from gateway.edge.refusal import Refusal, ill_formed
-from gateway.edge.single_flight import SingleFlight
+from resolvers.single_flight import SingleFlight
 from gateway.edge.status import STATUSES, Outcome, Rules
 from gateway.errors import present
 from gateway.explorer import graphiql_page

@@ -15,7 +15,6 @@ from schema.errors import SchemaDrift, UpstreamBadResponse
 
 CASES_AT_ONCE = 25
 CASES_OF_A_PAGE = 1000
-_TRIES = 3
 
 _RELEASE = "{ uiDataVersionSoftwareVersion { data_release build_tag } }"
 _REFERENCES = "externalReferences { external_reference_id reference_resource_shortname }"
@@ -123,15 +122,20 @@ class Pdc:
         return list(found.values())
 
     async def _asked(self, document: str, field: str, **variables: Any) -> Any:
-        """The value of the root field. Null without an error happens; it never means nothing, and is asked again."""
-        for _ in range(_TRIES):
-            answer = await self.service.asked(Question("/graphql", {"query": document, "variables": variables}))
-            if not isinstance(answer, dict):
-                break
-            codes = {(error.get("extensions") or {}).get("code") for error in answer.get("errors") or ()}
-            if codes & {"GRAPHQL_VALIDATION_FAILED", "BAD_USER_INPUT"}:
-                raise SchemaDrift(self.service.name, "knows no longer all fields that are asked for")
-            value = (answer.get("data") or {}).get(field)
-            if value is not None and not codes:
-                return value
-        raise UpstreamBadResponse(self.service.name, f"answered {field} with nothing")
+        """The value of the root field."""
+        return (await self.service.asked(_question(document, field, **variables)))["data"][field]
+
+
+def _question(document: str, field: str, lacks: Callable[[Any], bool] | None = None, **variables: Any) -> Question:
+    """For one root field. Null happens without an error; it never means nothing, and is asked for again."""
+
+    def check(answer: Any) -> None:
+        if not isinstance(answer, dict):
+            raise Drifted(f"answers {field} in another form")
+        codes = {(error.get("extensions") or {}).get("code") for error in answer.get("errors") or ()}
+        if codes & {"GRAPHQL_VALIDATION_FAILED", "BAD_USER_INPUT"}:
+            raise Drifted("knows no longer all fields that are asked for")
+        if codes or (answer.get("data") or {}).get(field) is None:
+            raise NoAnswer(f"answered {field} with nothing")
+
+    return Question("/graphql", {"query": document, "variables": variables}, check=check)
