@@ -104,7 +104,7 @@ class Gdc:
 
     async def _cases(self, field: str, values: Iterable[str], *filters: Filter) -> list[Record]:
         searches = [
-            Search("cases", "case_id", all_of(among(field, ids), *filters), CASES_OF_A_PAGE, EXPAND)
+            Search("cases", "case_id", all_of(among(field, ids), *filters), CASES_OF_A_PAGE, EXPAND, least=len(ids))
             for ids in _chunks(values, IDS_AT_ONCE)
         ]
         return [gdc_record(hit) for hit in await self._everything(searches)]

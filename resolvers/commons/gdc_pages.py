@@ -60,6 +60,8 @@ class Search:
     size: int
     expand: Sequence[str] = ()
     fields: Sequence[str] = ()
+    # How many there are if all that was asked for is there.
+    least: int = 0
 
     def question(self, start: int) -> Question:
         """For the page that starts so many hits from the first."""
@@ -68,7 +70,10 @@ class Search:
             asked["expand"] = ",".join(self.expand)
         if self.fields:
             asked["fields"] = ",".join(self.fields)
-        return Question(f"/{self.endpoint}", asked, check=self._is_page)
+        return Question(f"/{self.endpoint}", asked, check=self._is_page, lacks=self._lacks)
+
+    def _lacks(self, answer: Any) -> bool:
+        return bool(answer["data"]["pagination"]["total"] < self.least)
 
     def _is_page(self, answer: Any) -> None:
         # Unknown fields are no error of GDC's: their values are just not there.
