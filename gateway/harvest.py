@@ -25,6 +25,8 @@ def limits_of(settings: Settings) -> CommonsLimits:
         at_once=settings.commons_at_once,
         failures=settings.commons_failures,
         open_seconds=settings.commons_open_seconds,
+        retries=settings.commons_retries,
+        answer_bytes=settings.commons_answer_bytes,
     )
 
 

@@ -14,6 +14,7 @@ import orjson
 
 from resolvers.commons.cda_subject import ADDED, Record, Wire, cda_record
 from resolvers.commons.question import Declined, Drifted, Question
+from resolvers.commons.reading import reading
 from resolvers.commons.transport import Asked
 from schema.errors import UpstreamBadResponse
 
@@ -45,7 +46,7 @@ RELEASE = Question("/release_metadata/", method="GET", check=_is_release, releas
 
 @dataclass(frozen=True)
 class Subjects:
-    """The subjects that were found. CDA can't be asked for ids with blanks, `=` and the like: it told nothing of them."""
+    """What was found. CDA can't be asked for ids with blanks, `=` and the like: of them nothing is told."""
 
     records: list[Record]
     not_askable: tuple[str, ...]
@@ -67,17 +68,18 @@ class Cda:
         askable = [each for each in wanted if _ASKABLE.fullmatch(each)]
         found = await asyncio.gather(*(self._chunk(chunk) for chunk in _chunks(askable)))
         rows = {row["subject_id"]: row for chunk in found for row in chunk}
-        return Subjects(
-            [cda_record(rows[key]) for key in sorted(rows)],
-            tuple(each for each in wanted if not _ASKABLE.fullmatch(each)),
-        )
+        not_askable = tuple(each for each in wanted if not _ASKABLE.fullmatch(each))
+        return Subjects(self._records(rows[key] for key in sorted(rows)), not_askable)
 
     async def of_project(self, project: str, report: Report = lambda subjects: None) -> list[Record]:
         """All subjects of a project by its short name: for IDC's, the collection id."""
         if not _ASKABLE.fullmatch(project):
             raise ValueError(f"CDA can't be asked for {project!r}")
-        rows = await self._rows(_body([f"project_short_name = {project}"]), report)
-        return [cda_record(row) for row in rows]
+        return self._records(await self._rows(_body([f"project_short_name = {project}"]), report))
+
+    def _records(self, rows: Iterable[Wire]) -> list[Record]:
+        with reading(self.service.name, "subjects"):
+            return [cda_record(row) for row in rows]
 
     async def _chunk(self, ids: Sequence[str]) -> list[Wire]:
         """Subjects with these ids; in halves if they are too many."""

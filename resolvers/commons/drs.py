@@ -11,6 +11,7 @@ from typing import Any
 
 from resolvers.commons.normal import said, whole
 from resolvers.commons.question import Declined, Drifted, Question
+from resolvers.commons.reading import reading
 from resolvers.commons.transport import Asked
 
 IDS_AT_ONCE = 100
@@ -76,16 +77,19 @@ class Drs:
         """An object; None if there is none, as of most series: only those of IDC v1 are bundles."""
         question = Question(f"{_PATH}/{drs_id(given)}", method="GET", check=_is_object, declines=_ABSENT)
         try:
-            return _object(await self.service.asked(question))
+            answer = await self.service.asked(question)
         except Declined:
             return None
+        with reading(self.service.name, "objects"):
+            return _object(answer)
 
     async def objects(self, given: Iterable[str]) -> DrsObjects:
         """Several objects, few at a time."""
         ids = sorted({drs_id(each) for each in given})
         chunks = [ids[start : start + IDS_AT_ONCE] for start in range(0, len(ids), IDS_AT_ONCE)]
         answers = await asyncio.gather(*(self._bulk(chunk) for chunk in chunks))
-        found = {each.id: each for answer in answers for each in map(_object, answer["resolved_drs_objects"])}
+        with reading(self.service.name, "objects"):
+            found = {each.id: each for answer in answers for each in map(_object, answer["resolved_drs_objects"])}
         return DrsObjects(
             tuple(found[each] for each in ids if each in found), tuple(each for each in ids if each not in found)
         )

@@ -18,6 +18,7 @@ from resolvers.commons.gdc_pages import (
     pages,
     release_of,
 )
+from resolvers.commons.reading import reading
 from resolvers.commons.transport import Asked
 
 # Ids of one filter, cases and files of one page: what GDC answers well within half a minute.
@@ -73,13 +74,15 @@ class Gdc:
     async def mutated(self, gene: str, projects: Sequence[str]) -> set[str]:
         """The case ids with a simple somatic mutation of a gene, by its symbol; open data alone."""
         search = self._occurrences(gene, among("case.project.project_id", projects), _MUTATION[:2])
-        return {hit["case"]["case_id"] for hit in await everything(self.service, search)}
+        hits = await everything(self.service, search)
+        with reading(self.service.name, "mutations"):
+            return {hit["case"]["case_id"] for hit in hits}
 
     async def case_pages(self, project: str) -> AsyncIterator[list[Record]]:
         """All cases of a project as pages, each once."""
         filtered = among("project.project_id", [project])
         async for page in pages(self.service, Search("cases", "case_id", filtered, CASES_OF_A_PAGE, EXPAND)):
-            yield [gdc_record(hit) for hit in page]
+            yield self._records(page)
 
     async def of_project(self, project: str, report: Report = lambda cases: None) -> list[Record]:
         """All cases of a project, with how many files and bytes of each kind they have."""
@@ -89,7 +92,8 @@ class Gdc:
             hits += page
             report(len(page))
         files = await self._files_of(project)
-        return [gdc_record(hit, file_kinds(files[hit["case_id"]])) for hit in hits]
+        with reading(self.service.name, "cases"):
+            return [gdc_record(hit, file_kinds(files[hit["case_id"]])) for hit in hits]
 
     async def _files_of(self, project: str) -> dict[str, list[dict[str, Any]]]:
         """The files of each case of a project."""
@@ -97,9 +101,10 @@ class Gdc:
         fields = ("file_id", *FILE_FIELDS, "file_size", "cases.case_id")
         files: dict[str, list[dict[str, Any]]] = defaultdict(list)
         async for page in pages(self.service, Search("files", "file_id", filtered, FILES_OF_A_PAGE, fields=fields)):
-            for file in page:
-                for case in file.get("cases") or ():
-                    files[case["case_id"]].append(file)
+            with reading(self.service.name, "files"):
+                for file in page:
+                    for case in file.get("cases") or ():
+                        files[case["case_id"]].append(file)
         return files
 
     async def _cases(self, field: str, values: Iterable[str], *filters: Filter) -> list[Record]:
@@ -107,7 +112,11 @@ class Gdc:
             Search("cases", "case_id", all_of(among(field, ids), *filters), CASES_OF_A_PAGE, EXPAND, least=len(ids))
             for ids in _chunks(values, IDS_AT_ONCE)
         ]
-        return [gdc_record(hit) for hit in await self._everything(searches)]
+        return self._records(await self._everything(searches))
+
+    def _records(self, hits: Iterable[Wire]) -> list[Record]:
+        with reading(self.service.name, "cases"):
+            return [gdc_record(hit) for hit in hits]
 
     async def _everything(self, searches: Iterable[Search]) -> list[Wire]:
         found = await asyncio.gather(*(everything(self.service, search) for search in searches))

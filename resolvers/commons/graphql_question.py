@@ -17,8 +17,9 @@ def root_field(
     *,
     release: Callable[[Any], str] | None = None,
     least: int = 0,
+    key: str | None = None,
 ) -> Question:
-    """For the one root field of a document. A list of fewer than `least` lacks something.
+    """For the one root field of a document. A list of fewer than `least` lacks something. Its rows have a `key`.
 
     Null happens without an error; it never means nothing, and is asked for again.
     """
@@ -34,6 +35,14 @@ def root_field(
             raise Drifted("knows no longer all fields that are asked for")
         if errors or (answer.get("data") or {}).get(field) is None:
             raise NoAnswer(f"answered {field} with nothing")
+        try:
+            known = key is None or all(isinstance(row[key], str) for row in answer["data"][field])
+            if release is not None:
+                release(answer)
+        except (KeyError, TypeError):
+            known = False
+        if not known:
+            raise Drifted(f"answers {field} in another form")
 
     def lacks(answer: Any) -> bool:
         return least > 0 and len(answer["data"][field]) < least

@@ -9,8 +9,9 @@ from typing import Any
 
 from resolvers.commons.graphql_question import root_field
 from resolvers.commons.icdc_case import FIELDS, Record, icdc_record
+from resolvers.commons.reading import reading
 from resolvers.commons.transport import Asked
-from schema.errors import SchemaDrift, UpstreamBadResponse
+from schema.errors import UpstreamBadResponse
 
 CASES_AT_ONCE = 100
 _PATH = "/v1/graphql/"
@@ -49,13 +50,11 @@ class Icdc:
         return records
 
     async def _asked(self, document: str, field: str, least: int = 0, **variables: Any) -> list[Any]:
-        answer = await self.service.asked(root_field(_PATH, document, field, variables, least=least))
-        value = answer["data"][field]
-        if not isinstance(value, list) or not all(isinstance(row, dict) and row.get("case_id") for row in value):
-            raise SchemaDrift(self.service.name, f"answers {field} in another form")
-        return value
+        answer = await self.service.asked(root_field(_PATH, document, field, variables, least=least, key="case_id"))
+        rows: list[Any] = answer["data"][field]
+        return rows
 
-    @staticmethod
-    def _records(wires: Iterable[dict[str, Any]]) -> list[Record]:
-        found = {wire["case_id"]: icdc_record(wire) for wire in wires}
+    def _records(self, wires: Iterable[dict[str, Any]]) -> list[Record]:
+        with reading(self.service.name, "cases"):
+            found = {wire["case_id"]: icdc_record(wire) for wire in wires}
         return [found[case] for case in sorted(found)]

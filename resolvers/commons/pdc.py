@@ -7,12 +7,13 @@ few cases are asked for at once. Rows come in no order, and no answer says which
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from resolvers.commons.graphql_question import root_field
 from resolvers.commons.normal import said, whole
 from resolvers.commons.pdc_case import Record, pdc_record, study
+from resolvers.commons.reading import reading
 from resolvers.commons.transport import Asked
 from schema.errors import UpstreamBadResponse
 
@@ -71,7 +72,9 @@ class Pdc:
 
     async def cases(self, submitter_ids: Sequence[str]) -> list[Record]:
         """The cases with these submitter ids, without their studies."""
-        return [pdc_record(wire, []) for wire in await self._in_chunks(_BY_SUBMITTER_ID, submitter_ids)]
+        wires = await self._in_chunks(_BY_SUBMITTER_ID, submitter_ids)
+        with reading(self.service.name, "cases"):
+            return [pdc_record(wire, []) for wire in wires]
 
     async def of_project(self, project: str, report: Callable[[int], None] = lambda cases: None) -> list[Record]:
         """All cases of a project, with the latest studies that have them."""
@@ -83,35 +86,37 @@ class Pdc:
         wires = await self._in_chunks(_BY_ID, ids, report)
         if {wire["case_id"] for wire in wires} != set(ids):
             raise UpstreamBadResponse(self.service.name, f"has not all cases of {project} that it told of")
-        return [pdc_record(wire, self._studies.get(wire["case_id"], [])) for wire in wires]
+        with reading(self.service.name, "cases"):
+            return [pdc_record(wire, self._studies.get(wire["case_id"], [])) for wire in wires]
 
     async def studies(self) -> list[Record]:
         """The latest version of each study."""
-        versions = await self._asked(_CATALOG, "studyCatalog")
-        latest = {
-            version["study_id"]
-            for entry in versions
-            for version in entry["versions"]
-            if str(version["is_latest_version"]).lower() == "yes"
-        }
+        versions = await self._asked(_CATALOG, "studyCatalog", "pdc_study_id")
         programs = await self._asked(_STUDIES, "programsProjectsStudies")
-        found = {
-            wire["pdc_study_id"]: study(wire)
-            for program in programs
-            for project in program.get("projects") or ()
-            for wire in project.get("studies") or ()
-            if wire["study_id"] in latest
-        }
+        with reading(self.service.name, "studies"):
+            latest = {
+                version["study_id"]
+                for entry in versions
+                for version in entry["versions"]
+                if str(version["is_latest_version"]).lower() == "yes"
+            }
+            found = {
+                wire["pdc_study_id"]: study(wire)
+                for program in programs
+                for project in program.get("projects") or ()
+                for wire in project.get("studies") or ()
+                if wire["study_id"] in latest
+            }
         return [found[name] for name in sorted(found)]
 
     async def members(self, pdc_study_id: str) -> list[str]:
         """The case ids of a study, from its biospecimens."""
-        rows = await self._asked(_MEMBERS, "biospecimenPerStudy", study=pdc_study_id)
+        rows = await self._asked(_MEMBERS, "biospecimenPerStudy", "case_id", study=pdc_study_id)
         return sorted({row["case_id"] for row in rows})
 
     async def file_counts(self, pdc_study_id: str) -> list[FileCount]:
         """How many files of each kind a study has. Metadata alone: no URL is asked for."""
-        rows = await self._asked(_FILES, "filesCountPerStudy", study=pdc_study_id)
+        rows = await self._asked(_FILES, "filesCountPerStudy", "pdc_study_id", study=pdc_study_id)
         return [
             FileCount(said(row.get("data_category")), said(row.get("file_type")), whole(row.get("files_count")) or 0)
             for row in rows
@@ -131,13 +136,13 @@ class Pdc:
         found: dict[str, dict[str, Any]] = {}
         start, came = 0, 0
         while True:
-            page = await self._asked(_ALL, "allCases", offset=start, limit=CASES_OF_A_PAGE)
+            page = await self._asked(_ALL, "allCases", "case_id", offset=start, limit=CASES_OF_A_PAGE)
             found |= {wire["case_id"]: wire for wire in page}
             start, came = start + CASES_OF_A_PAGE, came + len(page)
             if len(page) < CASES_OF_A_PAGE:
                 break
         if len(found) != came:
-            page = await self._asked(_ALL, "allCases", offset=0, limit=came)
+            page = await self._asked(_ALL, "allCases", "case_id", offset=0, limit=came)
             found = {wire["case_id"]: wire for wire in page}
             if len(found) != came:
                 raise UpstreamBadResponse(self.service.name, "gives some cases twice and others not at all")
@@ -149,13 +154,18 @@ class Pdc:
         wanted = sorted({each for each in ids if ";" not in each})
         chunks = [wanted[start : start + CASES_AT_ONCE] for start in range(0, len(wanted), CASES_AT_ONCE)]
         pages = await asyncio.gather(
-            *(self._asked(document, "case", least=len(chunk), ids=";".join(chunk)) for chunk in chunks)
+            *(self._asked(document, "case", "case_id", least=len(chunk), ids=";".join(chunk)) for chunk in chunks)
         )
         found = {wire["case_id"]: wire for page in pages for wire in page}
         report(len(found))
         return list(found.values())
 
-    async def _asked(self, document: str, field: str, least: int = 0, **variables: Any) -> Any:
-        """The value of the root field."""
-        question = root_field(_PATH, document, field, variables, least=least)
-        return (await self.service.asked(question))["data"][field]
+    async def _asked(
+        self, document: str, field: str, key: str | None = None, least: int = 0, **variables: Any
+    ) -> list[dict[str, Any]]:
+        """The rows of the root field, each with its key."""
+        question = root_field(_PATH, document, field, variables, least=least, key=key)
+        # A page that may not fit to the others is not kept.
+        question = replace(question, lasting="offset" not in variables)
+        rows: list[dict[str, Any]] = (await self.service.asked(question))["data"][field]
+        return rows
