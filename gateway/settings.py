@@ -12,7 +12,7 @@ from pydantic import AliasChoices, Field, SecretStr, ValidationError, Validation
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from gateway.limits import DocumentLimits
-from resolvers.commons.clients import CommonsAddresses
+from resolvers.commons.addresses import CommonsAddresses
 from resolvers.commons.limits import CommonsLimits, KeepingLimits
 from resolvers.facet_limits import FacetLimits
 

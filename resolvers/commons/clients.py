@@ -1,13 +1,13 @@
 """All clients of sister commons, over one session and one shelf of kept answers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
 import aiohttp
 
 from resolvers.commons import cda, gdc_pages, pdc
+from resolvers.commons.addresses import CommonsAddresses
 from resolvers.commons.cda import Cda
 from resolvers.commons.drs import Drs
 from resolvers.commons.gdc import Gdc
@@ -25,17 +25,6 @@ _RELEASES = {
     "ICDC": None,
     "DRS": None,
 }
-
-
-@dataclass(frozen=True)
-class CommonsAddresses:
-    """Where the commons answer."""
-
-    gdc: str = "https://api.gdc.cancer.gov"
-    pdc: str = "https://pdc.cancer.gov"
-    cda: str = "https://cda.datacommons.cancer.gov"
-    icdc: str = "https://caninecommons.cancer.gov"
-    drs: str = "https://nci-crdc.datacommons.io"
 
 
 class CommonsClients:
