@@ -4,6 +4,7 @@ import datetime
 
 import strawberry
 
+from schema.cost import many
 from schema.enums import Commons, LinkEvidence, LinkStatus
 from schema.fields import described
 
@@ -40,7 +41,7 @@ class CommonsLink:
     status: LinkStatus = described("What is known of the patient there.")
     reason: str | None = described("Why there is no link; null if there is one.")
     records: list[LinkedRecord] = described(
-        "The patient's record; all that fit if the link is ambiguous or contradicted; none otherwise."
+        "The patient's record; all that fit if the link is ambiguous or contradicted; none otherwise.", many(2)
     )
-    disagreements: list[Disagreement] = described("What does not fit together.")
+    disagreements: list[Disagreement] = described("What does not fit together.", many(2))
     provenance: Provenance = described("Where this comes from.")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from schema.commons_link import CommonsLink
     from schema.connection import Connection
     from schema.counts import Counts
+    from schema.demographics import DemographicValue
     from schema.facets import Crosstab, FacetBy, FacetPanel
     from schema.gdc_case import GDCCase
     from schema.global_id import GlobalID
@@ -131,6 +132,7 @@ class SisterCommons(Protocol):
     async def links(self, patient: "Patient") -> "list[CommonsLink]": ...
     async def gdc_case(self, patient: "Patient") -> "GDCCase | None": ...
     async def pdc_case(self, patient: "Patient") -> "PDCCase | None": ...
+    async def demographics(self, patient: "Patient") -> "list[DemographicValue]": ...
 
 
 @dataclass

@@ -3,6 +3,7 @@
 import strawberry
 
 from schema.commons_link import Provenance
+from schema.cost import many
 from schema.fields import described
 from schema.scalars import BigInt
 
@@ -52,7 +53,7 @@ class GDCDiagnosis:
     is_primary_disease: bool = described("Whether it is the diagnosis of the primary disease, on which filters act.")
     primary_diagnosis: str | None = described("Histology, in the words of ICD-O-3.")
     classification_of_tumor: str | None = described("primary, metastasis, recurrence, ...")
-    stages: list[Stage] = described("All stages that were given, pathologic before clinical.")
+    stages: list[Stage] = described("All stages that were given, pathologic before clinical.", many(2))
     stage_group: str | None = described("The group of the first stage that says one.")
     tumor_grade: str | None = described("Grade of the tumor.")
     age_at_diagnosis: int | None = described("Age in days at diagnosis.")
@@ -64,7 +65,7 @@ class GDCDiagnosis:
     days_to_last_follow_up: int | None = described(
         "Days from the index date to the last time the patient was heard of."
     )
-    treatments: list[GDCTreatment] = described("What was done about it.")
+    treatments: list[GDCTreatment] = described("What was done about it.", many(6))
 
 
 @strawberry.type(description="What the patient was exposed to.")
@@ -88,7 +89,7 @@ class GDCSample:
     tumor_descriptor: str | None = described("Primary, Metastatic, ...")
     specimen_type: str | None = described("What it is made of.")
     preservation_method: str | None = described("How it was kept.")
-    slides: list[GDCSlide] = described("Slides that were cut from it.")
+    slides: list[GDCSlide] = described("Slides that were cut from it.", many(3))
 
 
 @strawberry.type(description="A remark of GDC on the case or a part of it.")
@@ -121,9 +122,9 @@ class GDCCase:
     disease_type: str | None = described("Type of the disease.")
     index_date: str | None = described("What happened on the day from which days are counted.")
     demographic: GDCDemographic | None = described("Who the patient is.")
-    diagnoses: list[GDCDiagnosis] = described("All diagnoses.")
-    exposures: list[GDCExposure] = described("What the patient was exposed to.")
-    samples: list[GDCSample] = described("Samples taken from the patient.")
-    annotations: list[GDCAnnotation] = described("What GDC remarks on the case.")
-    files: list[GDCFileCount] = described("How many files of each kind GDC has for the case.")
+    diagnoses: list[GDCDiagnosis] = described("All diagnoses.", many(3))
+    exposures: list[GDCExposure] = described("What the patient was exposed to.", many(2))
+    samples: list[GDCSample] = described("Samples taken from the patient.", many(6))
+    annotations: list[GDCAnnotation] = described("What GDC remarks on the case.", many(2))
+    files: list[GDCFileCount] = described("How many files of each kind GDC has for the case.", many(40))
     provenance: Provenance = described("Where this comes from.")

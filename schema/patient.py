@@ -11,6 +11,7 @@ from schema.connection import Connection
 from schema.context import Info, Paging
 from schema.cost import CASE, COUNT_OF_PARENT, PAGE, many
 from schema.counts import Counts, asked_counts
+from schema.demographics import DemographicValue
 from schema.enums import SubjectKind
 from schema.fields import described, value_of
 from schema.gdc_case import GDCCase
@@ -62,6 +63,13 @@ class Patient(Record, Node):
     )
     async def pdc_case(self, info: Info) -> PDCCase | None:
         return await info.context.commons.pdc_case(self)
+
+    @strawberry.field(
+        description="Sex, race, ethnicity and vital status, as the linked commons have them, side by side.",
+        directives=[many(4)],
+    )
+    async def demographics(self, info: Info) -> list[DemographicValue] | None:
+        return await info.context.commons.demographics(self)
 
     @strawberry.field(description="Counts over its series.", directives=[COUNT_OF_PARENT])
     async def counts(self, info: Info, where: SeriesCondition = UNSET) -> Counts:

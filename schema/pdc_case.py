@@ -3,6 +3,7 @@
 import strawberry
 
 from schema.commons_link import Provenance
+from schema.cost import many
 from schema.fields import described
 from schema.gdc_case import Stage
 
@@ -34,7 +35,7 @@ class PDCDiagnosis:
     is_primary_disease: bool = described("Whether it is the diagnosis of the primary disease.")
     primary_diagnosis: str | None = described("Histology.")
     classification_of_tumor: str | None = described("primary, metastasis, recurrence, ...")
-    stages: list[Stage] = described("All stages that were given, pathologic before clinical.")
+    stages: list[Stage] = described("All stages that were given, pathologic before clinical.", many(2))
     stage_group: str | None = described("The group of the first stage that says one.")
     tumor_grade: str | None = described("Grade of the tumor.")
     age_at_diagnosis: int | None = described("Age in days at diagnosis.")
@@ -60,7 +61,7 @@ class PDCCase:
     disease_type: str | None = described("Type of the disease.")
     gdc_case_ids: list[str] = described("The cases of GDC that PDC names for it.")
     demographic: PDCDemographic | None = described("Who the patient is.")
-    diagnoses: list[PDCDiagnosis] = described("All diagnoses.")
-    treatments: list[PDCTreatment] = described("What was done about them.")
-    studies: list[PDCStudy] = described("The latest versions of the studies that have the case.")
+    diagnoses: list[PDCDiagnosis] = described("All diagnoses.", many(2))
+    treatments: list[PDCTreatment] = described("What was done about them.", many(4))
+    studies: list[PDCStudy] = described("The latest versions of the studies that have the case.", many(6))
     provenance: Provenance = described("Where this comes from.")

@@ -34,6 +34,10 @@ def missing(what: str) -> None:
     pytest.skip(f"{what} is missing")
 
 
+# For nodes that live for seconds: compiling well takes longer than it saves.
+SHORT_LIVED = {"heap": "512m", "options": "-XX:TieredStopAtLevel=1"}
+
+
 @contextmanager
 def servers(**how: Any) -> Iterator[list[Node]]:
     """Nodes of an Elasticsearch of a test's own."""

@@ -1,18 +1,23 @@
 """Links and cases of patients, from what was harvested."""
 
 import datetime
+from collections.abc import Iterator
 from typing import Any, TypeVar
 
 from resolvers.catalogue import Catalogue
 from resolvers.commons.crosswalk import Crosswalk
 from resolvers.commons.crosswalks import Crosswalks
-from resolvers.commons.identity import Candidate, Refusal, candidates
+from resolvers.commons.identity import Candidate, Prospect, Refusal, candidates
+from resolvers.commons.normal import said
 from schema.built import built
 from schema.commons_link import CommonsLink, Disagreement, LinkedRecord, Provenance
+from schema.demographics import DemographicSource, DemographicValue
 from schema.errors import NotHarvested
 from schema.gdc_case import GDCCase
+from schema.names import graphql_name
 from schema.patient import Patient
 from schema.pdc_case import PDCCase
+from schema.record_attributes import RECORDED
 from schema.vocabulary import Commons, LinkEvidence, LinkStatus
 
 T = TypeVar("T")
@@ -27,23 +32,57 @@ class CaseResolver:
 
     async def links(self, patient: Patient) -> list[CommonsLink]:
         """See SisterCommons. A commons that was not harvested is NOT_CHECKED."""
-        prospects = candidates(str(patient.collection_id), str(patient.patient_id), patient.subject_kind)
         return [
             self._refused(prospect) if isinstance(prospect, Refusal) else self._link(patient.record_row, prospect)
-            for prospect in prospects.values()
+            for prospect in _prospects(patient).values()
         ]
 
     async def gdc_case(self, patient: Patient) -> GDCCase | None:
-        """See SisterCommons. NotHarvested if nothing is known of GDC."""
-        return self._case(GDCCase, Commons.GDC, patient.record_row)
+        """See SisterCommons. NotHarvested if the patient could be in GDC, of which nothing is known."""
+        return self._case(GDCCase, Commons.GDC, patient)
 
     async def pdc_case(self, patient: Patient) -> PDCCase | None:
-        """See SisterCommons. NotHarvested if nothing is known of PDC."""
-        return self._case(PDCCase, Commons.PDC, patient.record_row)
+        """See SisterCommons. NotHarvested if the patient could be in PDC, of which nothing is known."""
+        return self._case(PDCCase, Commons.PDC, patient)
 
-    def _case(self, kind: type[T], commons: Commons, row: int) -> T | None:
+    async def demographics(self, patient: Patient) -> list[DemographicValue]:
+        """See SisterCommons. NotHarvested if the patient could be in a commons of which nothing is known."""
+        told = list(self._raw(patient))
+        return [self._demographic(name, told) for name in ("sex", "race", "ethnicity", "vital_status")]
+
+    def _raw(self, patient: Patient) -> Iterator[tuple[Commons, dict[str, Any]]]:
+        """What each commons that the patient is linked to says, as it says it."""
+        prospects = _prospects(patient)
+        for commons in RECORDED:
+            if isinstance(prospects[commons], Candidate):
+                found = self._crosswalks.of(commons).link(patient.record_row)
+                record = None if found is None else found[2]
+                if record and record["demographic"]:
+                    yield commons, record["demographic"]["raw"]
+
+    def _demographic(self, name: str, told: list[tuple[Commons, dict[str, Any]]]) -> DemographicValue:
+        sources = [
+            DemographicSource(
+                commons=commons,
+                value=value.lower() if (value := said(raw[name]["value"])) is not None else None,
+                raw_value=None if raw[name]["value"] is None else str(raw[name]["value"]),
+                source_field=raw[name]["field"],
+            )
+            for commons, raw in told
+        ]
+        values = {source.value for source in sources} - {None}
+        return DemographicValue(
+            name=graphql_name(name),
+            value=next(iter(values)) if len(values) == 1 else None,
+            differs=len(values) > 1,
+            sources=sources,
+        )
+
+    def _case(self, kind: type[T], commons: Commons, patient: Patient) -> T | None:
+        if isinstance(_prospects(patient)[commons], Refusal):
+            return None
         crosswalk = self._crosswalks.of(commons)
-        found = crosswalk.link(row)
+        found = crosswalk.link(patient.record_row)
         if found is None:
             return None
         status, link, record = found
@@ -105,3 +144,7 @@ class CaseResolver:
             fetched_at=datetime.datetime.fromisoformat(crosswalk.files.harvested_at),
             stale=False,
         )
+
+
+def _prospects(patient: Patient) -> dict[Commons, Prospect]:
+    return candidates(str(patient.collection_id), str(patient.patient_id), patient.subject_kind)

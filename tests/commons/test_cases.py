@@ -143,3 +143,26 @@ def test_commons_that_were_not_harvested_are_not_checked(idc: Gateway) -> None:
     (error,) = result.errors
     assert error.path == ["patient", "gdcCase"]
     assert error.extensions is not None and error.extensions["code"] == "NOT_HARVESTED"
+
+
+DEMOGRAPHICS = """query($collection: ID!, $patient: ID!) { patient(collectionID: $collection, patientID: $patient) {
+  demographics { name value differs sources { commons value rawValue sourceField } } } }"""
+
+
+def test_demographics_of_commons_stand_side_by_side(
+    harvested: Gateway, in_gdc: dict[Patient, GdcCase], in_pdc: dict[Patient, PdcCase]
+) -> None:
+    """Where they differ, both are shown and neither is chosen."""
+    differing = 0
+    for patient in in_gdc.keys() & in_pdc.keys():
+        told = [("GDC", in_gdc[patient].demographic), ("PDC", in_pdc[patient].demographic)]
+        shown = harvested.data(DEMOGRAPHICS, collection=patient[0], patient=patient[1])["patient"]["demographics"]
+        for each, name in zip(shown, ("sex", "race", "ethnicity", "vital_status"), strict=True):
+            assert [source["commons"] for source in each["sources"]] == [commons for commons, one in told if one]
+            unsaid = ("not reported", "unknown", "not available", "n/a", "")
+            true = [(getattr(one, name) or "").lower() for _, one in told if one]
+            known = {value for value in true if value not in unsaid}
+            assert each["differs"] is (len(known) > 1)
+            assert each["value"] == (known.pop() if len(known) == 1 else None)
+            differing += each["differs"]
+    assert differing

@@ -14,7 +14,7 @@ from indexers.elasticsearch.release import index_release
 from indexers.index_package import IndexPackage, installed_index
 from indexers.store import Store
 from resolvers.catalogue import Catalogue
-from tests.conftest import servers
+from tests.conftest import SHORT_LIVED, servers
 from tests.elasticsearch.server import Node
 from tests.oracle.sample import write_sample
 
@@ -57,7 +57,7 @@ def store(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Store:
 @pytest.fixture(scope="session")
 def mortal() -> Iterator[Node]:
     """A node of these tests' own: it may be killed."""
-    with servers(heap="512m") as (node,):
+    with servers(**SHORT_LIVED) as (node,):
         yield node
 
 

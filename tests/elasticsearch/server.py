@@ -119,6 +119,8 @@ class Node:
     port: int = field(default_factory=free_port)
     transport: int = field(default_factory=free_port)
     heap: str = "1g"
+    # Of the Java machine.
+    options: str = ""
     settings: dict[str, object] = field(default_factory=dict)
     peers: Sequence["Node"] = ()
     # Left out, it answers everybody, without TLS.
@@ -140,7 +142,7 @@ class Node:
             **os.environ,
             "ES_PATH_CONF": str(self.folder / "config"),
             "ES_TMPDIR": str(self.folder / "tmp"),
-            "ES_JAVA_OPTS": f"-Xms{self.heap} -Xmx{self.heap}",
+            "ES_JAVA_OPTS": f"-Xms{self.heap} -Xmx{self.heap} {self.options}",
             "ES_JAVA_HOME": _java_home(),
         }
         rights = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
@@ -263,6 +265,7 @@ def running(
     ports: Sequence[int] = (),
     nodes: int = 1,
     heap: str = "1g",
+    options: str = "",
     security: Security | None = None,
     **settings: object,
 ) -> Iterator[list[Node]]:
@@ -274,7 +277,19 @@ def running(
         own.mkdir(parents=True, exist_ok=True)
         port = ports[number] if number < len(ports) else free_port()
         named = {name.replace("__", "."): value for name, value in settings.items()}
-        made.append(Node(home, own, f"node-{number}", port, heap=heap, settings=named, peers=made, security=security))
+        made.append(
+            Node(
+                home,
+                own,
+                f"node-{number}",
+                port,
+                heap=heap,
+                options=options,
+                settings=named,
+                peers=made,
+                security=security,
+            )
+        )
     try:
         for node in made:
             node.start()

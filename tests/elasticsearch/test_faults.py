@@ -23,7 +23,7 @@ from resolvers.search.facets import FacetAnswer, FacetQuestion
 from resolvers.selection import In, Leaf, Selection, Some
 from schema.errors import UpstreamUnavailable
 from schema.vocabulary import COUNTABLE, AskedCounts, FacetField, Level
-from tests.conftest import servers
+from tests.conftest import SHORT_LIVED, servers
 from tests.elasticsearch.conftest import Served
 from tests.elasticsearch.server import Node
 
@@ -193,7 +193,7 @@ async def answers_of_build(served: Served, build: str, number: int) -> list[obje
 
 @pytest.fixture(scope="module")
 def cluster_of_three() -> Iterator[list[Node]]:
-    with servers(nodes=3, heap="512m") as nodes:
+    with servers(nodes=3, **SHORT_LIVED) as nodes:
         yield nodes
 
 

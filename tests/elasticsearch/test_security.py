@@ -21,7 +21,7 @@ from resolvers.search.elasticsearch.watch import Place, WatchedEngine
 from resolvers.selection import Selection
 from schema.errors import UpstreamUnavailable
 from schema.vocabulary import Level
-from tests.conftest import Gateway, servers
+from tests.conftest import SHORT_LIVED, Gateway, servers
 from tests.elasticsearch.security import Security
 from tests.elasticsearch.server import Node
 from tests.gateway.conftest import ROOT, command, serving
@@ -53,7 +53,7 @@ class Guarded:
 def guarded(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
     folder = tmp_path_factory.mktemp("security")
     security = Security.of(folder, admin="superuser", indexer="gateway_indexing", reader="gateway_serving")
-    with servers(heap="512m", security=security) as (node,):
+    with servers(security=security, **SHORT_LIVED) as (node,):
         found = Guarded(node, security, store)
         asyncio.run(index_release(found.by("indexer"), store, NAMES, lambda *_: None))
         yield found

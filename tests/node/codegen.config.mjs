@@ -11,7 +11,7 @@ export default {
       presetConfig: { persistedDocuments: true },
       config: {
         strictScalars: true,
-        scalars: { ID: 'string', BigInt: 'number', Date: 'string' },
+        scalars: { ID: 'string', BigInt: 'number', Date: 'string', DateTime: 'string' },
       },
     },
   },

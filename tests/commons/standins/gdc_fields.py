@@ -96,7 +96,8 @@ _DEFAULT_NOT = {
 }
 # Arrays of documents: ES nests them.
 NESTED = ("diagnoses", "treatments", "exposures", "samples", "portions", "slides", "analytes", "aliquots", "files",
-          "cases", "annotations", "data_categories", "experimental_strategies", "consequence", "occurrence")  # fmt: skip
+          "cases", "annotations", "data_categories", "experimental_strategies", "consequence",
+          "occurrence")  # fmt: skip
 # Values of these keep their case in facets; those of all others are in lower case there.
 CASED = ("program.name", "project_id", "submitter_id", "access", "experimental_strategy", "data_format", "symbol")
 

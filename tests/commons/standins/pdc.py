@@ -14,7 +14,7 @@ Its quirks:
 9. Unknown values of enumerations (`analytical_fraction: "Proteom"`) are an empty list.
 10. `case` is not limited to the latest version of a study; `study` and `programsProjectsStudies` list old versions as
     well (`versions=False`: only the latest); `studyCatalog` says which is the latest ("yes"/"no").
-    `biospecimenPerStudy`, `clinicalPerStudy` and files with a `pdc_study_id` are of the latest, with a `study_id` of it.
+    `biospecimenPerStudy`, `clinicalPerStudy` and files by `pdc_study_id` are of the latest, those by `study_id` of it.
 11. Reference material and pools are cases ("Ref", "Pooled Sample", digits), one without `case_is_ref`.
 12. `reference_entity_location` may end with a carriage return.
 13. `File.file_size` is an Int and fails for files of more than 2 GiB; `FilePerStudy.file_size` is a string.

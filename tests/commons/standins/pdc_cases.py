@@ -110,8 +110,9 @@ def _only_pdc(gdc_cases: Iterable[GdcCase]) -> Iterator[tuple[str, PdcCase]]:
 
 def _reference() -> Iterator[tuple[str, PdcCase]]:
     """Material that is no patient: reference, pools, bare digits; and Taiwanese cases of another programme."""
-    for name, collection in (("Ref", "cptac_ccrcc"), ("Ref", "cptac_ucec"), ("Pooled Sample", "cptac_ccrcc"),
-                             ("P0042", "cptac_luad"), ("263", "cptac_pda"), ("Taiwanese IR", "cptac_luad")):  # fmt: skip
+    names = (("Ref", "cptac_ccrcc"), ("Ref", "cptac_ucec"), ("Pooled Sample", "cptac_ccrcc"),
+             ("P0042", "cptac_luad"), ("263", "cptac_pda"), ("Taiwanese IR", "cptac_luad"))  # fmt: skip
+    for name, collection in names:
         cohort = COHORTS[collection]
         yield collection, PdcCase(
             made_uuid("reference", name, collection), name, cohort.pdc_project or "", None, None, None,
@@ -133,7 +134,7 @@ def hazardous(cases: list[tuple[str, PdcCase]], gdc_cases: Iterable[GdcCase]) ->
         made[wrong] = (collection, replace(made[wrong][1], gdc_case_id=uuids[made[right][1].submitter_id]))
     for collection in ("cptac_pda", "cptac_ccrcc"):
         # One submitter id, two cases: the second one without a reference, of another disease.
-        collection, case = made[of[collection][1]]
+        _, case = made[of[collection][1]]
         second = made_uuid("second", case.case_id)
         twin = replace(case, case_id=second, gdc_case_id=None, disease_type="Other", diagnoses=())
         made.append((collection, twin))

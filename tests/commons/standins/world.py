@@ -111,8 +111,9 @@ def next_world(of: World) -> World:
     cases = []
     for case in of.gdc_cases:
         if case.case_id in died and case.demographic:
-            case = replace(case, demographic=replace(case.demographic, vital_status="Dead", days_to_death=99))
-        if case.case_id not in gone:
+            dead = replace(case.demographic, vital_status="Dead", days_to_death=99)
+            cases.append(replace(case, demographic=dead))
+        elif case.case_id not in gone:
             cases.append(case)
     lost = next(case.case_id for case in of.pdc_cases if case.patient)
     return replace(

@@ -1,0 +1,147 @@
+"""The questions of the documentation, answered exactly as the records of the world say."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.commons.standins.records import Diagnosis, GdcCase, GdcFile, Patient, PdcCase
+from tests.commons.standins.world import World
+from tests.conftest import Gateway
+
+QUESTIONS = Path(__file__).parents[2] / "docs" / "questions"
+Cases = dict[Patient, GdcCase]
+
+
+def answer(gateway: Gateway, name: str) -> Any:
+    """What a document of the documentation is answered with; all of it on one page."""
+    (path,) = QUESTIONS.glob(f"{name}-*.graphql")
+    return gateway.data(path.read_text("utf-8"))
+
+
+def shown(page: Any, collection: str | None = None) -> set[Patient]:
+    """The patients of a page that holds all of them."""
+    assert page["totalCount"] == len(page["nodes"])
+    return {(node["collectionID"], node["patientID"]) for node in page["nodes"]}
+
+
+def of(
+    world: World, cases: Cases, modality: str | None, holds: Callable[[GdcCase, list[GdcFile]], bool]
+) -> set[Patient]:
+    """The linked patients with a modality whose case meets a condition."""
+    return {
+        patient
+        for patient, case in cases.items()
+        if (modality is None or modality in world.modalities(patient)) and holds(case, list(world.files_of(case)))
+    }
+
+
+def staged(case: GdcCase) -> bool:
+    return case.primary_diagnosis is not None and bool(case.primary_diagnosis.groups & {"III", "IV"})
+
+
+def test_every_document_has_its_test() -> None:
+    assert {path.name[:2] for path in QUESTIONS.glob("*.graphql")} == {"01", "02", "06", "07", "08", "09", "12"}
+
+
+def test_01_ct_rna_seq_and_proteome(
+    harvested: Gateway, truth: World, in_gdc: Cases, in_pdc: dict[Patient, PdcCase]
+) -> None:
+    def holds(case: GdcCase, files: list[GdcFile]) -> bool:
+        return staged(case) and any(f.experimental_strategy == "RNA-Seq" and f.access == "open" for f in files)
+
+    expected = {
+        patient
+        for patient in of(truth, in_gdc, "CT", holds)
+        if patient in in_pdc and "Proteome" in truth.fractions(in_pdc[patient])
+    }
+    assert len(expected) > 10
+    found = answer(harvested, "01")["patients"]
+    assert shown(found) == expected
+    for node in found["nodes"]:
+        case = in_gdc[node["collectionID"], node["patientID"]]
+        assert node["gdcCase"]["caseID"] == case.case_id
+        (primary,) = [each for each in node["gdcCase"]["diagnoses"] if each["isPrimaryDisease"]]
+        assert primary["stageGroup"] in ("III", "IV") and primary["ageAtDiagnosis"] == case.primary_diagnosis.age_days  # type: ignore[union-attr]
+        assert node["counts"]["series"] > 0
+        assert all(study["viewerURL"].startswith("https://viewer.imaging.") for study in node["studies"]["nodes"])
+        assert "Proteome" in {study["analyticalFraction"] for study in node["pdcCase"]["studies"]}
+
+
+def test_02_everything_of_one_patient(harvested: Gateway, in_gdc: Cases, truth: World) -> None:
+    patient = answer(harvested, "02")["patient"]
+    case = in_gdc["tcga_lihc", "TCGA-DD-A4NO"]
+    assert patient["gdcCase"]["caseID"] == case.case_id
+    assert {each["commons"]: each["status"] for each in patient["links"]}["GDC"] == "LINKED"
+    assert sum(kind["fileCount"] for kind in patient["gdcCase"]["files"]) == len(truth.files_of(case))
+    assert patient["counts"]["series"] > 0
+
+
+def test_06_kidney_with_ct_and_mutation_calls(harvested: Gateway, truth: World, in_gdc: Cases) -> None:
+    expected = of(
+        truth,
+        in_gdc,
+        "CT",
+        lambda case, files: (
+            "kidney" in case.primary_site.lower() and any(file.data_format in ("VCF", "MAF") for file in files)
+        ),
+    )
+    assert expected and shown(answer(harvested, "06")["patients"]) == expected
+
+
+def test_07_tumor_and_normal_reads(harvested: Gateway, truth: World, in_gdc: Cases) -> None:
+    def holds(case: GdcCase, files: list[GdcFile]) -> bool:
+        tissues = {sample.tissue_type for sample in case.samples}
+        return {"Tumor", "Normal"} <= tissues and any(file.data_format == "BAM" for file in files)
+
+    expected = of(truth, in_gdc, None, holds)
+    found = answer(harvested, "07")["patients"]
+    assert expected and found["totalCount"] == len(expected)
+    assert {(node["collectionID"], node["patientID"]) for node in found["nodes"]} <= expected
+    reads = [kind for node in found["nodes"] for kind in node["gdcCase"]["files"] if kind["dataFormat"] == "BAM"]
+    assert {kind["access"] for kind in reads} == {"controlled"}
+
+
+def test_08_staged_lung_with_ct_and_survival(harvested: Gateway, truth: World, in_gdc: Cases) -> None:
+    expected = {
+        patient
+        for patient in of(truth, in_gdc, "CT", lambda case, files: staged(case))
+        if patient[0] in ("tcga_luad", "cptac_luad")
+    }
+    found = answer(harvested, "08")["patients"]
+    assert expected and {node["patientID"] for node in found["nodes"]} == {name for _, name in expected}
+    by_name = {name: in_gdc[collection, name] for collection, name in expected}
+    for node in found["nodes"]:
+        known = by_name[node["patientID"]].demographic
+        told = node["gdcCase"]["demographic"]
+        assert (told is None) is (known is None)
+        assert known is None or told["daysToDeath"] == known.days_to_death
+        assert node["series"]["nodes"]
+
+
+def test_09_dead_or_treated_with_cisplatin_with_mr(harvested: Gateway, truth: World, in_gdc: Cases) -> None:
+    def holds(case: GdcCase, files: list[GdcFile]) -> bool:
+        dead = case.demographic is not None and case.demographic.vital_status == "Dead"
+        agents = [t.therapeutic_agents or "" for diagnosis in case.diagnoses for t in diagnosis.treatments]
+        return dead or any("cisplatin" in agent.lower() for agent in agents)
+
+    expected = of(truth, in_gdc, "MR", holds)
+    assert expected and shown(answer(harvested, "09")["patients"]) == expected
+
+
+def test_12_adenocarcinoma_by_age(harvested: Gateway, truth: World, in_gdc: Cases) -> None:
+    def aged(low: int, high: int) -> Callable[[GdcCase, list[GdcFile]], bool]:
+        def holds(case: GdcCase, files: list[GdcFile]) -> bool:
+            found: Diagnosis | None = case.primary_diagnosis
+            return (
+                found is not None
+                and "adenocarcinoma" in (found.name or "").lower()
+                and found.age_days is not None
+                and low <= found.age_days < high
+            )
+
+        return holds
+
+    found = answer(harvested, "12")
+    assert shown(found["sixties"]) == of(truth, in_gdc, None, aged(21915, 25567))
+    assert shown(found["over80"]) == of(truth, in_gdc, None, aged(29221, 10**6))
+    assert found["sixties"]["totalCount"] and found["over80"]["totalCount"]
