@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 
 from resolvers.commons.cda_subject import ADDED, Record, Wire, cda_record
+from resolvers.commons.ledger import noted
 from resolvers.commons.question import Declined, Drifted, Question
 from resolvers.commons.reading import reading
 from resolvers.commons.transport import Asked
@@ -88,7 +89,7 @@ class Cda:
         except Declined as error:
             if len(ids) == 1:
                 complaint = f"answered with status {error.status}"
-                raise UpstreamBadResponse(self.service.name, complaint, error.status) from None
+                raise noted(UpstreamBadResponse(self.service.name, complaint, error.status)) from None
         half = len(ids) // 2
         return [*await self._chunk(ids[:half]), *await self._chunk(ids[half:])]
 
@@ -109,7 +110,8 @@ class Cda:
             rows = {row["subject_id"]: row for row in page["result"]}
             total = page["total_row_count"]
         if len(rows) != total:
-            raise UpstreamBadResponse(self.service.name, f"told of {total:,} subjects and gave {len(rows):,}")
+            complaint = f"told of {total:,} subjects and gave {len(rows):,}"
+            raise noted(UpstreamBadResponse(self.service.name, complaint))
         return [rows[key] for key in sorted(rows)]
 
     async def _page(self, body: dict[str, Any], limit: int, start: int) -> Any:

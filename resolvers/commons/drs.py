@@ -18,8 +18,8 @@ IDS_AT_ONCE = 100
 _PREFIX = "dg.4DFC"
 _PATH = "/ga4gh/drs/v1/objects"
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
-# With or without drs:// and host, and with : or / before the UUID: all of these are in use.
-_SPELLING = re.compile(rf"(?:drs://)?(?:[^/]+/)?(?:dg\.4dfc[:/])?({_UUID})", re.IGNORECASE)
+# A bare UUID, or with a prefix that has : or / behind it, perhaps after drs:// and a host: all are in use.
+_SPELLING = re.compile(rf"(?:(?:drs://(?:[^/:]+/)?)?dg\.4dfc[:/])?({_UUID})", re.IGNORECASE)
 _ABSENT = frozenset({404})
 
 

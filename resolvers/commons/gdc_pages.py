@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from resolvers.commons.ledger import noted
 from resolvers.commons.question import Drifted, Question
 from resolvers.commons.transport import Asked
 from schema.errors import UpstreamBadResponse
@@ -121,19 +122,20 @@ async def everything(service: Asked, search: Search) -> list[Wire]:
     first = await page_of(service, search)
     if first.total <= search.size:
         if len({hit[search.key] for hit in first.hits}) != first.total:
-            raise UpstreamBadResponse(service.name, f"told of {first.total:,} {search.endpoint} and gave others")
+            complaint = f"told of {first.total:,} {search.endpoint} and gave others"
+            raise noted(UpstreamBadResponse(service.name, complaint))
         return first.hits
     for number in range(_TRIES):
         release = await release_of(service)
         try:
             hits = [hit async for page in pages(service, search) for hit in page]
-        except UpstreamBadResponse:
+        except UpstreamBadResponse as error:
             if number == _TRIES - 1 or await release_of(service) == release:
-                raise
+                raise noted(error) from None
             continue
         if await release_of(service) == release:
             return hits
-    raise UpstreamBadResponse(service.name, "changed its release while it was being read")
+    raise noted(UpstreamBadResponse(service.name, "changed its release while it was being read"))
 
 
 def _page(answer: Any) -> Page:

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
+from schema.errors import UpstreamError
+
 
 @dataclass
 class Told:
@@ -67,6 +69,12 @@ def note_failure(commons: str) -> None:
     """A question was not answered."""
     for told in _told(commons):
         told.failed += 1
+
+
+def noted(error: UpstreamError) -> UpstreamError:
+    """The same, after it was noted: of an answer that came, and was of no use."""
+    note_failure(error.service)
+    return error
 
 
 def note_answer(commons: str, release: str | None, fetched: float, kept: bool = False, stale: bool = False) -> None:

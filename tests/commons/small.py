@@ -1,5 +1,6 @@
 """A small server of loopback that answers as a test says, and what is needed to ask it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -71,6 +72,13 @@ async def service_of(url: str, limits: CommonsLimits = LIMITS, name: str = "GDC"
     """A service at an address, with a session of its own."""
     async with aiohttp.ClientSession() as session:
         yield Service(name, url, limits, session)
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Wait until something is so that nobody announces."""
+    async with asyncio.timeout(10):
+        while not condition():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
 
 
 def told(body: Any, status: int = 200, **headers: str) -> web.Response:

@@ -126,9 +126,8 @@ async def test_an_old_answer_stands_in_for_a_commons_that_fails(release_status: 
         assert (noted.status, noted.stale, noted.fetched, noted.releases) == ("stale", True, 1_000_000.0, {"1"})
         assert commons.kept.meter.stale == 1
         commons.now += 3001
-        with ledger.opened() as ended:
-            with pytest.raises(UpstreamError):
-                await commons.kept.asked(QUESTION)
+        with ledger.opened() as ended, pytest.raises(UpstreamError):
+            await commons.kept.asked(QUESTION)
         assert ended.told["GDC"].status == "error"
 
 

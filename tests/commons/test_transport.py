@@ -1,4 +1,4 @@
-"""The policy for all commons, against a small server: tries, pauses, what is no answer, and what a user gets to know."""
+"""The policy for all commons: tries, pauses, what is no answer, and what a user gets to know."""
 
 import asyncio
 import logging
@@ -13,7 +13,7 @@ from resolvers.commons.limits import CommonsLimits
 from resolvers.commons.question import Declined, Drifted, Question
 from resolvers.commons.transport import DEADLINE
 from schema.errors import GatewayError, SchemaDrift, UpstreamError, UpstreamRateLimited, UpstreamTimeout
-from tests.commons.small import LIMITS, Received, page, service_of, small, told
+from tests.commons.small import LIMITS, Received, page, service_of, small, told, until
 
 QUESTION = Question("/cases", {"size": 1})
 
@@ -39,8 +39,7 @@ async def test_a_pause_that_is_asked_for_holds_for_all_questions() -> None:
 
     async with small(answer) as server, service_of(server.url) as service:
         first = asyncio.create_task(service.asked(QUESTION))
-        while not service.meter.statuses:
-            await asyncio.sleep(0.01)
+        await until(lambda: service.meter.statuses)
         assert await asyncio.gather(first, service.asked(Question("/files"))) == [{"ok": True}] * 2
         assert len(times) == 3 and min(times[1:]) - times[0] >= 0.9
         assert service.meter.repeated == 1
@@ -161,8 +160,7 @@ async def test_who_goes_away_leaves_the_breaker_as_it_was() -> None:
 
     async with small(answer) as server, service_of(server.url, replace(LIMITS, failures=1)) as service:
         task = asyncio.create_task(service.asked(QUESTION))
-        while not server.received:
-            await asyncio.sleep(0.01)
+        await until(lambda: server.received)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
