@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from resolvers.commons.cda import Cda
+from resolvers.commons.cda import RELEASE, Cda
 from resolvers.commons.cda_subject import cda_record, found_case
 from resolvers.commons.identity import FoundCase
+from resolvers.commons.kept import KeptService, Shelf
+from resolvers.commons.limits import KeepingLimits
 from schema.errors import SchemaDrift, UpstreamBadResponse
 from tests.commons.small import Received, Small, page, service_of, small, told
 
@@ -188,6 +190,15 @@ async def test_all_subjects_of_a_project_by_own_offsets(shuffled: bool, monkeypa
         assert asked[:3] == ["0", "40", "80"]
         assert shuffled == (server.received[-1].query == {"limit": "100", "offset": "0"})
         assert len(asked) <= 5
+
+
+async def test_later_pages_are_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("resolvers.commons.cda.ROWS_OF_A_PAGE", 40)
+    async with small(Quirks(ids(100)).answer) as server, service_of(server.url, name="CDA") as service:
+        client = Cda(KeptService(service, RELEASE, Shelf(10**6), KeepingLimits()))
+        assert await client.of_project("tcga_lihc") == await client.of_project("tcga_lihc")
+        asked = [request.query["offset"] for request in server.received if request.path == "/data/subject"]
+        assert asked == ["0", "40", "80", "40", "80"]
 
 
 async def test_a_total_that_never_comes_is_an_error() -> None:

@@ -15,6 +15,7 @@ from resolvers.commons import ledger
 from resolvers.commons.addresses import CommonsAddresses
 from resolvers.commons.clients import CommonsClients
 from resolvers.commons.limits import KeepingLimits
+from resolvers.commons.pdc import CASES_OF_A_PAGE, Pdc
 from resolvers.commons.transport import DEADLINE
 from schema.errors import GatewayError
 from tests.commons.small import LIMITS, Answer, Received, page, small, told, until
@@ -191,3 +192,16 @@ async def test_pdc_is_asked_for_one_root_field_and_25_cases_at_a_time(pdc: PdcSt
     assert members and {count.files > 0 for count in counts} == {True}
     documents = [orjson.loads(request.body)["query"] for request in pdc.requests]
     assert len(documents) == 5 and not any("signedUrl" in document for document in documents)
+
+
+async def test_pages_of_all_cases_of_pdc_are_not_kept(pdc: PdcStandIn, truth: World) -> None:
+    pdc.forget()
+    true = {case.submitter_id for case in truth.pdc_cases if case.project == "CPTAC-2"}
+    async with CommonsClients(CommonsAddresses(pdc=pdc.url), LIMITS, KEEPING) as commons:
+        for _ in range(2):
+            found = await Pdc(commons.kept["PDC"]).of_project("CPTAC-2")
+            assert {record["submitter_id"] for record in found} == true
+    # Of the second time nothing else is asked.
+    asked = ["allCases" in request.body for request in pdc.requests]
+    pages = -(-len(truth.pdc_cases) // CASES_OF_A_PAGE)
+    assert sum(asked) == 2 * pages and all(asked[-pages:])

@@ -85,6 +85,7 @@ async def test_all_cases_of_a_study() -> None:
 REFUSED: dict[str, tuple[Any, type[Exception], int]] = {
     "null without an error": ({"data": {"case": None}}, UpstreamBadResponse, 3),
     "an error while it answers": ({"data": {"case": None}, "errors": [{"message": "timeout"}]}, UpstreamBadResponse, 3),
+    "a part, with an error": ({"data": {"case": []}, "errors": [{"message": "timeout"}]}, UpstreamBadResponse, 3),
     "a field that is no longer known": (
         {"data": None, "errors": [{"message": "x", "extensions": {"classification": "ValidationError"}}]},
         SchemaDrift,

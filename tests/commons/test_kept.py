@@ -17,7 +17,7 @@ from resolvers.commons.limits import KeepingLimits
 from resolvers.commons.question import Declined, NoAnswer, Question
 from resolvers.commons.transport import DEADLINE
 from schema.errors import UpstreamBadResponse, UpstreamError, UpstreamTimeout
-from tests.commons.small import LIMITS, Received, Small, page, service_of, small, told
+from tests.commons.small import LIMITS, Received, Small, page, service_of, small, told, until
 
 KEEPING = KeepingLimits(
     fresh_seconds=1000, lacking_seconds=10, stale_seconds=5000, release_seconds=100, kept_bytes=100_000
@@ -173,12 +173,37 @@ async def test_a_question_goes_on_when_its_asker_has_no_more_time() -> None:
             DEADLINE.set(time.monotonic() + 0.1)
             return await commons.kept.asked(QUESTION)
 
+        first = asyncio.create_task(hasty())
+        await until(lambda: commons.server.count("/cases"))
         patient = asyncio.create_task(commons.kept.asked(QUESTION))
         with pytest.raises(UpstreamTimeout):
-            await asyncio.create_task(hasty())
+            await first
         assert time.monotonic() - begun < 0.4
         assert await patient == {"cases": ["a", "b"]}
+        assert await commons.kept.asked(QUESTION) == {"cases": ["a", "b"]}
         assert commons.server.count("/cases") == 1
+
+
+async def test_an_answer_of_nobody_knows_which_release_is_not_kept() -> None:
+    async with kit() as commons:
+        await commons.kept.asked(RELEASE)
+        commons.upstream.pause = 0.2
+        asked = asyncio.create_task(commons.kept.asked(QUESTION))
+        await until(lambda: commons.server.count("/cases"))
+        commons.upstream.pause, commons.upstream.release = 0.0, "2"
+        await commons.kept.asked(RELEASE)
+        assert await asked == {"cases": ["a", "b"]}
+        assert commons.shelf.bytes == 0
+
+
+async def test_of_several_answers_the_age_is_that_of_the_oldest() -> None:
+    async with kit() as commons:
+        await commons.kept.asked(QUESTION)
+        commons.now += 50
+        with ledger.opened() as noted:
+            await commons.kept.asked(QUESTION)
+            await commons.kept.asked(replace(QUESTION, path="/files"))
+        assert noted.told["GDC"].fetched == commons.now - 50
 
 
 async def test_what_is_no_answer_is_not_kept() -> None:
