@@ -118,7 +118,7 @@ class OpenRelease:
 
     def _hierarchy_and_context(self) -> tuple[HierarchyResolver, Context]:
         hints = RequestHints(self.hint_finder)
-        hierarchy = HierarchyResolver(self.shelf, self.asked, hints)
+        hierarchy = HierarchyResolver(self.shelf, self.asked, hints, self.records.edition)
         return hierarchy, Context(
             hierarchy=hierarchy,
             facets=FacetResolver(self.shelf, self.asked, hints, self.facet_limits),

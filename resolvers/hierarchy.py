@@ -14,6 +14,7 @@ from strawberry.dataloader import DataLoader
 
 from resolvers.cursor import Question, read_cursor, write_cursors
 from resolvers.hints import RequestHints
+from resolvers.known import speaks_of_records
 from resolvers.paging import after_of, order_of, page_size
 from resolvers.parent_counts import ParentCounts
 from resolvers.records import Shelf
@@ -71,8 +72,12 @@ class _Listing:
 class HierarchyResolver:
     """See schema.context.Hierarchy."""
 
-    def __init__(self, shelf: Shelf, engine: SearchEngine, hints: RequestHints) -> None:
+    def __init__(
+        self, shelf: Shelf, engine: SearchEngine, hints: RequestHints, edition: Callable[[], str] = lambda: ""
+    ) -> None:
         self._shelf = shelf
+        # What is known of records in sister commons: pages of one edition don't go on in another.
+        self._edition = edition
         self._engine = engine
         self._hints = hints
         self._rows = 0
@@ -273,7 +278,7 @@ class HierarchyResolver:
 
     def _question(self, listing: _Listing, parent: str) -> Question:
         return Question(
-            build=self._shelf.catalogue.build,
+            build=self._shelf.catalogue.build + (self._edition() if speaks_of_records(listing.rows.condition) else ""),
             field=listing.field,
             parent=parent,
             rows=listing.rows,

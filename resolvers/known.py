@@ -62,7 +62,7 @@ def recorded(condition: Condition) -> Iterator[Recorded]:
 
 def decided(selection: Selection, known: Mapping[Recorded, Known]) -> Selection:
     """The rows for which the condition surely holds; `known` has every Recorded in it."""
-    if next(recorded(selection.condition), None) is None:
+    if not speaks_of_records(selection.condition):
         return selection
     return Selection(selection.level, _Decided(known).holds(selection.condition))
 
@@ -84,7 +84,7 @@ class _Decided:
                 return self.fails(inner)
             case Some(level, inner):
                 return Some(level, self.holds(inner))
-            case Count(level, inner, tests) if _speaks(inner):
+            case Count(level, inner, tests) if speaks_of_records(inner):
                 return self._number_is(level, inner, _passing(tests))
             case _:
                 return condition
@@ -102,7 +102,7 @@ class _Decided:
                 return self.holds(inner)
             case Some(level, inner):
                 return complement(Some(level, complement(self.fails(inner))))
-            case Count(level, inner, tests) if _speaks(inner):
+            case Count(level, inner, tests) if speaks_of_records(inner):
                 return self._number_is(level, inner, _gaps(_passing(tests)))
             case _:
                 return complement(condition)
@@ -121,7 +121,8 @@ class _Decided:
         return any_of(cases)
 
 
-def _speaks(condition: Condition) -> bool:
+def speaks_of_records(condition: Condition) -> bool:
+    """Whether there is a condition on records elsewhere in it."""
     return next(recorded(condition), None) is not None
 
 

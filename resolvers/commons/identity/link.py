@@ -48,16 +48,6 @@ class LinkResult:
     reason: str | None = None
     disagreements: tuple[Disagreement, ...] = ()
 
-    @property
-    def known(self) -> bool:
-        """Whether a filter may take it as an answer: the patient is there, or certainly not.
-
-        CDA takes IDC in a release late, so what it does not have yet is not known to be absent.
-        """
-        if self.status is LinkStatus.NOT_FOUND:
-            return self.commons is not Commons.CDA and not self.disagreements
-        return self.status is LinkStatus.LINKED
-
 
 def link(prospects: Mapping[Commons, Prospect], found: Found) -> dict[Commons, LinkResult]:
     """The result for every commons, from what `candidates` gave and what the commons returned for it.

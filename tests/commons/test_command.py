@@ -1,0 +1,75 @@
+"""`idc-gateway harvest`, and a gateway that serves meanwhile."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.commons.standins import faults
+from tests.commons.standins.gdc import Gdc as GdcStandIn
+from tests.commons.standins.pdc import Pdc as PdcStandIn
+from tests.conftest import Gateway
+from tests.gateway.conftest import ROOT, command, serving
+
+COUNT = "{ patients(first: 1, where: { gdc: {} }) { totalCount } }"
+
+PAGE = """query($after: String) {
+  patients(first: 1, after: $after, where: { gdc: {} }) { nodes { patientID } pageInfo { endCursor } } }"""
+
+
+@pytest.fixture
+def own_cache(idc: Gateway, tmp_path: Path) -> Path:
+    """A cache with the store of the release, and nothing else."""
+    store = idc.catalogue.store.folder
+    (tmp_path / store.name).symlink_to(store)
+    return tmp_path
+
+
+def harvest(commons: str, url: str, cache: Path) -> "subprocess.CompletedProcess[str]":
+    call = command("harvest", commons, "--cache", cache, f"--{commons}", url, "--commons-seconds", "5")
+    return subprocess.run(call, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+
+
+def test_a_gateway_takes_a_harvest_up_when_it_is_whole(
+    own_cache: Path, gdc: GdcStandIn, pdc: PdcStandIn, in_gdc: dict[object, object], tmp_path: Path
+) -> None:
+    with serving(own_cache, tmp_path / "log") as server:
+        server.wait_until_ready()
+
+        def asked() -> tuple[object, str]:
+            answer = server.http.get("/graphql", params={"query": COUNT})
+            return answer.json(), answer.headers.get("etag", "")
+
+        refused, _ = asked()
+        assert refused["errors"][0]["extensions"] == {"code": "NOT_HARVESTED", "service": "GDC"}  # type: ignore[index]
+        done = harvest("gdc", gdc.url, own_cache)
+        assert (done.returncode, done.stderr) == (0, "")
+        linked, before = asked()
+        page = server.http.post("/graphql", json={"query": PAGE, "variables": {}}).json()["data"]["patients"]
+        cursor = page["pageInfo"]["endCursor"]
+        many = linked["data"]["patients"]["totalCount"]  # type: ignore[index]
+        assert done.stdout == f"GDC: {many:,} patients are linked\n"
+        # What PDC says contradicts some links: they fall when it is harvested, and no answer from before is kept.
+        assert harvest("pdc", pdc.url, own_cache).returncode == 0
+        linked, after = asked()
+        assert linked["data"]["patients"]["totalCount"] == len(in_gdc) < many  # type: ignore[index]
+        assert before != after
+        onward = server.http.post("/graphql", json={"query": PAGE, "variables": {"after": cursor}}).json()
+        assert onward["errors"][0]["extensions"]["code"] == "STALE_CURSOR"
+
+
+def test_a_commons_that_does_not_answer(own_cache: Path, gdc: GdcStandIn) -> None:
+    gdc.faults.add(faults.Status(504))
+    try:
+        done = harvest("gdc", gdc.url, own_cache)
+    finally:
+        gdc.faults.clear()
+    assert done.returncode == 1 and done.stdout == ""
+    told = "idc-gateway: GDC answered with status 504; ask again later; what was harvested before still is"
+    assert done.stderr.splitlines()[-1].startswith(told)
+    assert "Traceback" not in done.stderr
+
+
+def test_an_address_that_is_none(own_cache: Path) -> None:
+    done = harvest("gdc", "gdc.example", own_cache)
+    assert done.returncode == 2 and "--gdc" in done.stderr
