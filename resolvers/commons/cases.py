@@ -108,6 +108,9 @@ class CaseResolver:
         )
 
     def _link(self, row: int, candidate: Candidate) -> CommonsLink:
+        if candidate.commons not in RECORDED:
+            reason = f"This gateway does not ask {candidate.commons.value}."
+            return self._refused(Refusal(candidate.commons, LinkStatus.NOT_CHECKED, reason))
         try:
             crosswalk = self._crosswalks.of(candidate.commons)
         except NotHarvested as error:

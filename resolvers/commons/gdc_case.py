@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from resolvers.commons.clinical import demographic, diagnoses, treatment
 from resolvers.commons.identity import FoundCase
-from resolvers.commons.normal import decimal, listed, said, truth, whole
-from resolvers.commons.stages import stages
+from resolvers.commons.normal import decimal, listed, said, whole
 
 EXPAND = (
     "project",
@@ -47,8 +47,13 @@ def gdc_record(hit: Wire, files: Iterable[tuple[tuple[str | None, ...], int, int
         "primary_site": said(hit.get("primary_site")),
         "disease_type": said(hit.get("disease_type")),
         "index_date": said(hit.get("index_date")),
-        "demographic": _demographic(hit.get("demographic")),
-        "diagnoses": _diagnoses(listed(hit.get("diagnoses"))),
+        "demographic": demographic(hit["demographic"], "demographic") if hit.get("demographic") else None,
+        "diagnoses": diagnoses(listed(hit.get("diagnoses"))),
+        "treatments": [
+            treatment(each, diagnosis.get("diagnosis_id"))
+            for diagnosis in listed(hit.get("diagnoses"))
+            for each in listed(diagnosis.get("treatments"))
+        ],
         "exposures": [_exposure(each) for each in listed(hit.get("exposures"))],
         "samples": [_sample(each) for each in listed(hit.get("samples"))],
         "annotations": [_annotation(each) for each in listed(hit.get("annotations"))],
@@ -73,76 +78,6 @@ def found_case(record: Record) -> FoundCase:
 def _redacts(annotation: Record) -> bool:
     """Whether it takes the whole case back: https://docs.gdc.cancer.gov/Data_Portal/Users_Guide/annotations/."""
     return bool(annotation["classification"] == "Redaction" and annotation["entity_type"] == "case")
-
-
-def _demographic(wire: Wire | None) -> Record | None:
-    if not wire:
-        return None
-    # GDC calls it sex_at_birth; it was gender before.
-    sex_field = "sex_at_birth" if said(wire.get("sex_at_birth")) or "gender" not in wire else "gender"
-    return {
-        "sex": said(wire.get(sex_field)),
-        "race": said(wire.get("race")),
-        "ethnicity": said(wire.get("ethnicity")),
-        "vital_status": said(wire.get("vital_status")),
-        "cause_of_death": said(wire.get("cause_of_death")),
-        "days_to_birth": whole(wire.get("days_to_birth")),
-        "days_to_death": whole(wire.get("days_to_death")),
-        "year_of_birth": whole(wire.get("year_of_birth")),
-        "age_at_index": whole(wire.get("age_at_index")),
-        "raw": {
-            name: {"field": f"demographic.{field}", "value": wire.get(field)}
-            for name, field in (
-                ("sex", sex_field),
-                ("race", "race"),
-                ("ethnicity", "ethnicity"),
-                ("vital_status", "vital_status"),
-            )
-        },
-    }
-
-
-def _diagnoses(wires: list[Wire]) -> list[Record]:
-    """All diagnoses. Of a case with one, which no flag tells, that is the diagnosis of the primary disease."""
-    flags = [truth(wire.get("diagnosis_is_primary_disease")) for wire in wires]
-    if len(wires) == 1 and flags == [None]:
-        flags = [_tells_of_primary(wires[0])]
-    return [_diagnosis(wire, bool(flag)) for wire, flag in zip(wires, flags, strict=True)]
-
-
-def _tells_of_primary(wire: Wire) -> bool:
-    classification = said(wire.get("classification_of_tumor"))
-    return classification is None or classification.lower() == "primary"
-
-
-def _diagnosis(wire: Wire, primary: bool) -> Record:
-    found = stages(wire)
-    return {
-        "diagnosis_id": wire.get("diagnosis_id"),
-        "is_primary_disease": primary,
-        "primary_diagnosis": said(wire.get("primary_diagnosis")),
-        "classification_of_tumor": said(wire.get("classification_of_tumor")),
-        "stages": found,
-        "stage_group": next((stage["group"] for stage in found if stage["group"]), None),
-        "tumor_grade": said(wire.get("tumor_grade")),
-        "age_at_diagnosis": whole(wire.get("age_at_diagnosis")),
-        "morphology": said(wire.get("morphology")),
-        "icd_10_code": said(wire.get("icd_10_code")),
-        "tissue_or_organ_of_origin": said(wire.get("tissue_or_organ_of_origin")),
-        "site_of_resection_or_biopsy": said(wire.get("site_of_resection_or_biopsy")),
-        "year_of_diagnosis": whole(wire.get("year_of_diagnosis")),
-        "days_to_last_follow_up": whole(wire.get("days_to_last_follow_up")),
-        "treatments": [_treatment(each) for each in listed(wire.get("treatments"))],
-    }
-
-
-def _treatment(wire: Wire) -> Record:
-    return {
-        "treatment_id": wire.get("treatment_id"),
-        "treatment_type": said(wire.get("treatment_type")),
-        "therapeutic_agents": said(wire.get("therapeutic_agents")),
-        "treatment_or_therapy": said(wire.get("treatment_or_therapy")),
-    }
 
 
 def _exposure(wire: Wire) -> Record:
@@ -204,8 +139,6 @@ def rows(record: Record, table: str) -> list[Record]:
             return [{**record, "project": record["project"]["project_id"]}]
         case "demographic":
             return [record["demographic"]] if record["demographic"] else []
-        case "treatments":
-            return [each for diagnosis in record["diagnoses"] for each in diagnosis["treatments"]]
         case _:
             found: list[Record] = record[table]
             return found

@@ -16,7 +16,8 @@ LINKS = f"""query($collection: ID!, $patient: ID!) {{ patient(collectionID: $col
   gdcCase {{ caseID submitterID project {{ projectID program dbgapAccessionNumber }} primarySite diseaseType
     demographic {{ sex vitalStatus ageAtIndex daysToDeath }}
     diagnoses {{ diagnosisID isPrimaryDisease primaryDiagnosis stages {{ system raw group }} stageGroup tumorGrade
-      ageAtDiagnosis treatments {{ treatmentType therapeuticAgents }} }}
+      ageAtDiagnosis }}
+    treatments {{ diagnosisID treatmentType therapeuticAgents }}
     samples {{ submitterID tissueType slides {{ submitterID }} }}
     annotations {{ classification entityType notes }}
     files {{ access dataCategory experimentalStrategy fileCount sizeBytes }} {PROVENANCE} }}
@@ -45,7 +46,8 @@ def test_a_case_of_gdc_is_shown_as_it_is(harvested: Gateway, in_gdc: dict[Patien
             assert told["isPrimaryDisease"] is true.primary
             assert told["ageAtDiagnosis"] == true.age_days
             assert {stage["group"] for stage in told["stages"]} - {None} == set(true.groups)
-            assert len(told["treatments"]) == len(true.treatments)
+        done = [(each["diagnosisID"], each["treatmentType"]) for each in shown["treatments"]]
+        assert done == [(d.diagnosis_id, t.treatment_type) for d in case.diagnoses for t in d.treatments]
         assert [each["submitterID"] for each in shown["samples"]] == [each.submitter_id for each in case.samples]
         slides = [slide["submitterID"] for each in shown["samples"] for slide in each["slides"]]
         assert slides == [slide for each in case.samples for slide in each.slides]
@@ -140,6 +142,9 @@ def test_commons_that_were_not_harvested_are_not_checked(idc: Gateway) -> None:
     assert result.data["patient"]["patientID"] == "TCGA-B0-5812" and result.data["patient"]["gdcCase"] is None
     statuses = {each["commons"]: each["status"] for each in result.data["patient"]["links"]}
     assert statuses == {"GDC": "NOT_CHECKED", "PDC": "NOT_CHECKED", "CDA": "NOT_CHECKED", "ICDC": "NOT_LINKABLE"}
+    reasons = {each["commons"]: each["reason"] for each in result.data["patient"]["links"]}
+    assert reasons["PDC"] == "PDC was not harvested: run `idc-gateway harvest pdc`"
+    assert reasons["CDA"] == "This gateway does not ask CDA."
     (error,) = result.errors
     assert error.path == ["patient", "gdcCase"]
     assert error.extensions is not None and error.extensions["code"] == "NOT_HARVESTED"
