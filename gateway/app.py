@@ -23,7 +23,6 @@ from gateway.edge.endpoint import Bounds, GraphQLEndpoint
 from gateway.edge.execution import Execution
 from gateway.edge.persisted import KnownDocuments, read_trusted
 from gateway.edge.rate import RateLimit
-from gateway.edge.single_flight import SingleFlight
 from gateway.execution import CompiledExecutor, PlainExecutor
 from gateway.explorer import pages
 from gateway.garbage import collect_when_idle
@@ -32,6 +31,7 @@ from gateway.settings import Settings, SettingsError
 from gateway.telemetry.metrics import Metrics
 from indexers.index_package import SourceError
 from indexers.store import StoreError
+from resolvers.single_flight import SingleFlight
 from schema.build import build_schema
 
 log = logging.getLogger("idc_gateway")

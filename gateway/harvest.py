@@ -7,25 +7,15 @@ import aiohttp
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from gateway.commons import limits_of
 from gateway.settings import Settings
 from indexers.store import Store
 from resolvers.catalogue import Catalogue
 from resolvers.commons.gdc import Gdc
 from resolvers.commons.harvest import Report, Source, pulled, relink
-from resolvers.commons.limits import CommonsLimits
 from resolvers.commons.pdc import Pdc
 from resolvers.commons.transport import Service
 from schema.vocabulary import Commons
-
-
-def limits_of(settings: Settings) -> CommonsLimits:
-    """Bounds on asking commons."""
-    return CommonsLimits(
-        seconds=settings.commons_seconds,
-        at_once=settings.commons_at_once,
-        failures=settings.commons_failures,
-        open_seconds=settings.commons_open_seconds,
-    )
 
 
 def harvest(settings: Settings, store: Store, commons: Commons) -> dict[Commons, int]:

@@ -12,7 +12,8 @@ from pydantic import AliasChoices, Field, SecretStr, ValidationError, Validation
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from gateway.limits import DocumentLimits
-from resolvers.commons.limits import CommonsLimits
+from resolvers.commons.addresses import CommonsAddresses
+from resolvers.commons.limits import CommonsLimits, KeepingLimits
 from resolvers.facet_limits import FacetLimits
 
 PREFIX = "IDC_GATEWAY_"
@@ -158,8 +159,11 @@ class Settings(BaseSettings):
         False, description="Whether the embedded engine answers while Elasticsearch does not."
     )
 
-    gdc: str = Field("https://api.gdc.cancer.gov", pattern=_SERVICE, description="Genomic Data Commons.")
-    pdc: str = Field("https://pdc.cancer.gov", pattern=_SERVICE, description="Proteomic Data Commons.")
+    gdc: str = Field(CommonsAddresses.gdc, pattern=_SERVICE, description="Genomic Data Commons.")
+    pdc: str = Field(CommonsAddresses.pdc, pattern=_SERVICE, description="Proteomic Data Commons.")
+    cda: str = Field(CommonsAddresses.cda, pattern=_SERVICE, description="Cancer Data Aggregator.")
+    icdc: str = Field(CommonsAddresses.icdc, pattern=_SERVICE, description="Integrated Canine Data Commons.")
+    drs: str = Field(CommonsAddresses.drs, pattern=_SERVICE, description="Data Repository Service of IDC's objects.")
     commons_seconds: float = Field(
         CommonsLimits.seconds, gt=0, description="Seconds that one question to a sister commons may take."
     )
@@ -171,6 +175,27 @@ class Settings(BaseSettings):
     )
     commons_open_seconds: float = Field(
         CommonsLimits.open_seconds, gt=0, description="Seconds for which it is left alone."
+    )
+    commons_retries: int = Field(
+        CommonsLimits.retries, ge=0, le=10, description="Times that a failed question to a commons is asked again."
+    )
+    commons_answer_bytes: int = Field(
+        CommonsLimits.answer_bytes, ge=100_000, description="Bytes of the largest answer of a commons."
+    )
+    commons_fresh_seconds: float = Field(
+        KeepingLimits.fresh_seconds, ge=0, description="Seconds for which answers of a release of a commons are kept."
+    )
+    commons_lacking_seconds: float = Field(
+        KeepingLimits.lacking_seconds, ge=0, description="Seconds for which it is kept that a commons lacks something."
+    )
+    commons_stale_seconds: float = Field(
+        KeepingLimits.stale_seconds, ge=0, description="Seconds for which old answers stand in when a commons fails."
+    )
+    commons_release_seconds: float = Field(
+        KeepingLimits.release_seconds, gt=0, description="Seconds after which a commons is asked for its release again."
+    )
+    commons_kept_bytes: int = Field(
+        KeepingLimits.kept_bytes, ge=0, description="Memory for answers of commons, in bytes; 0 for none."
     )
 
     @field_validator("elasticsearch")

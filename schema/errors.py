@@ -93,6 +93,7 @@ class UpstreamError(GatewayError):
         told: dict[str, object] = {} if status is None else {"upstreamStatus": status}
         again = "ask again later" if self.retryable else "the gateway has to be adapted"
         super().__init__(f"{service} {complaint}; {again}", service=service, retryable=self.retryable, **told)
+        self.service = service
         self.complaint = complaint
 
 

@@ -26,7 +26,6 @@ from gateway.edge.persisted import KnownDocuments
 from gateway.edge.question import Question
 from gateway.edge.rate import RateLimit
 from gateway.edge.refusal import Refusal, ill_formed
-from gateway.edge.single_flight import SingleFlight
 from gateway.edge.status import STATUSES, Outcome, Rules
 from gateway.errors import present
 from gateway.explorer import graphiql_page
@@ -35,6 +34,7 @@ from gateway.telemetry.log import write_operation
 from gateway.telemetry.metrics import Metrics
 from gateway.telemetry.operation import Operation
 from gateway.telemetry.spans import operation_span
+from resolvers.single_flight import SingleFlight
 
 log = logging.getLogger("idc_gateway")
 

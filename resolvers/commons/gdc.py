@@ -1,7 +1,4 @@
-"""The Genomic Data Commons over its REST interface: https://docs.gdc.cancer.gov/API/Users_Guide/Search_and_Retrieval/.
-
-Always by POST, since long filters don't fit into an address; with a sort, since pages without one overlap.
-"""
+"""The Genomic Data Commons: its cases, their files and mutations, and all cases of a project."""
 
 import asyncio
 from collections import defaultdict
@@ -9,116 +6,129 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from typing import Any
 
 from resolvers.commons.gdc_case import EXPAND, FILE_FIELDS, Record, file_kinds, gdc_record
-from resolvers.commons.transport import Question, Service
-from schema.errors import SchemaDrift, UpstreamBadResponse
+from resolvers.commons.gdc_pages import (
+    Filter,
+    Page,
+    Search,
+    Wire,
+    all_of,
+    among,
+    everything,
+    page_of,
+    pages,
+    release_of,
+)
+from resolvers.commons.reading import reading
+from resolvers.commons.transport import Asked
 
 # Ids of one filter, cases and files of one page: what GDC answers well within half a minute.
 IDS_AT_ONCE = 500
 CASES_OF_A_PAGE = 500
 FILES_OF_A_PAGE = 5000
-_UNTOLD = "not told"
 
-Filter = dict[str, Any]
+_FILE = ("file_id", "file_name", "file_size", "md5sum", "platform", "state", "data_release", *FILE_FIELDS)
+_GENE = "ssm.consequence.transcript.gene.symbol"
+_TRANSCRIPT = ("transcript_id", "aa_change", "is_canonical", "consequence_type", "gene.gene_id", "gene.symbol")
+_MUTATION = (
+    "ssm_occurrence_id",
+    "case.case_id",
+    "ssm.ssm_id",
+    "ssm.genomic_dna_change",
+    "ssm.mutation_subtype",
+    *(f"ssm.consequence.transcript.{name}" for name in _TRANSCRIPT),
+)
+
 Report = Callable[[int], None]
-
-
-def among(field: str, values: Iterable[str]) -> Filter:
-    """Whose field has one of the values."""
-    return {"op": "in", "content": {"field": field, "value": sorted(set(values))}}
-
-
-def all_of(*filters: Filter) -> Filter:
-    """Who meets all of them."""
-    return filters[0] if len(filters) == 1 else {"op": "and", "content": list(filters)}
 
 
 class Gdc:
     """Asks GDC. All errors are UpstreamErrors."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Asked) -> None:
         self.service = service
 
     async def release(self) -> str:
         """The release of its data, such as `Data Release 45.0 - December 04, 2025`."""
-        status = await self.service.asked(Question("/status", method="GET"))
-        return str(status.get("data_release") or status.get("tag") or _UNTOLD)
+        return await release_of(self.service)
 
-    async def cases(self, submitter_ids: Sequence[str], projects: Sequence[str]) -> list[Record]:
+    async def cases(self, submitter_ids: Iterable[str], projects: Sequence[str]) -> list[Record]:
         """The cases with these submitter ids in these projects, with how many files of each kind they have."""
-        chunks = [submitter_ids[start : start + IDS_AT_ONCE] for start in range(0, len(submitter_ids), IDS_AT_ONCE)]
-        filters = [all_of(among("submitter_id", ids), among("project.project_id", projects)) for ids in chunks]
-        found = await asyncio.gather(
-            *(self._all("cases", each, CASES_OF_A_PAGE, "case_id", EXPAND) for each in filters)
-        )
-        return [gdc_record(hit) for hits in found for hit in hits]
+        return await self._cases("submitter_id", submitter_ids, among("project.project_id", projects))
+
+    async def cases_by_id(self, case_ids: Iterable[str]) -> list[Record]:
+        """The cases with these ids; those that GDC does not have are not there."""
+        return await self._cases("case_id", case_ids)
+
+    async def files(self, case_id: str, filters: Sequence[Filter] = (), first: int = 100, start: int = 0) -> Page:
+        """Files of a case, by their ids; filters name fields of files. Metadata alone, of controlled files too."""
+        filtered = all_of(among("cases.case_id", [case_id]), *filters)
+        return await page_of(self.service, Search("files", "file_id", filtered, first, fields=_FILE), start)
+
+    async def mutations(self, case_ids: Iterable[str], gene: str) -> list[Wire]:
+        """Simple somatic mutations of cases in a gene, by its symbol: `case.case_id` and `ssm`; open data alone."""
+        searches = [
+            self._occurrences(gene, among("case.case_id", ids), _MUTATION) for ids in _chunks(case_ids, IDS_AT_ONCE)
+        ]
+        return await self._everything(searches)
+
+    async def mutated(self, gene: str, projects: Sequence[str]) -> set[str]:
+        """The case ids with a simple somatic mutation of a gene, by its symbol; open data alone."""
+        search = self._occurrences(gene, among("case.project.project_id", projects), _MUTATION[:2])
+        hits = await everything(self.service, search)
+        with reading(self.service.name, "mutations"):
+            return {hit["case"]["case_id"] for hit in hits}
+
+    async def case_pages(self, project: str) -> AsyncIterator[list[Record]]:
+        """All cases of a project as pages, each once."""
+        filtered = among("project.project_id", [project])
+        async for page in pages(self.service, Search("cases", "case_id", filtered, CASES_OF_A_PAGE, EXPAND)):
+            yield self._records(page)
 
     async def of_project(self, project: str, report: Report = lambda cases: None) -> list[Record]:
         """All cases of a project, with how many files and bytes of each kind they have."""
         filtered = among("project.project_id", [project])
-        hits: list[dict[str, Any]] = []
-        async for page in self._pages("cases", filtered, CASES_OF_A_PAGE, "case_id", EXPAND):
+        hits: list[Wire] = []
+        async for page in pages(self.service, Search("cases", "case_id", filtered, CASES_OF_A_PAGE, EXPAND)):
             hits += page
             report(len(page))
-        fields = (*FILE_FIELDS, "file_size", "cases.case_id")
+        files = await self._files_of(project)
+        with reading(self.service.name, "cases"):
+            return [gdc_record(hit, file_kinds(files[hit["case_id"]])) for hit in hits]
+
+    async def _files_of(self, project: str) -> dict[str, list[dict[str, Any]]]:
+        """The files of each case of a project."""
+        filtered = among("cases.project.project_id", [project])
+        fields = ("file_id", *FILE_FIELDS, "file_size", "cases.case_id")
         files: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        of_project = among("cases.project.project_id", [project])
-        async for page in self._pages("files", of_project, FILES_OF_A_PAGE, "file_id", (), ("file_id", *fields)):
-            for file in page:
-                for case in file.get("cases") or ():
-                    files[case["case_id"]].append(file)
-        return [gdc_record(hit, file_kinds(files[hit["case_id"]])) for hit in hits]
+        async for page in pages(self.service, Search("files", "file_id", filtered, FILES_OF_A_PAGE, fields=fields)):
+            with reading(self.service.name, "files"):
+                for file in page:
+                    for case in file.get("cases") or ():
+                        files[case["case_id"]].append(file)
+        return files
 
-    async def mutated(self, gene: str, projects: Sequence[str]) -> set[str]:
-        """The case ids with a simple somatic mutation of a gene, by its symbol; open data alone."""
-        filtered = all_of(
-            among("ssm.consequence.transcript.gene.symbol", [gene]), among("case.project.project_id", projects)
-        )
-        fields = ("ssm_occurrence_id", "case.case_id")
-        hits = await self._all("ssm_occurrences", filtered, FILES_OF_A_PAGE, "ssm_occurrence_id", (), fields)
-        return {hit["case"]["case_id"] for hit in hits}
+    async def _cases(self, field: str, values: Iterable[str], *filters: Filter) -> list[Record]:
+        searches = [
+            Search("cases", "case_id", all_of(among(field, ids), *filters), CASES_OF_A_PAGE, EXPAND, least=len(ids))
+            for ids in _chunks(values, IDS_AT_ONCE)
+        ]
+        return self._records(await self._everything(searches))
 
-    async def _all(self, *asked: Any) -> list[dict[str, Any]]:
-        return [hit async for page in self._pages(*asked) for hit in page]
+    def _records(self, hits: Iterable[Wire]) -> list[Record]:
+        with reading(self.service.name, "cases"):
+            return [gdc_record(hit) for hit in hits]
 
-    async def _pages(
-        self,
-        endpoint: str,
-        filters: Filter,
-        size: int,
-        key: str,
-        expand: Sequence[str] = (),
-        fields: Sequence[str] = (),
-    ) -> AsyncIterator[list[dict[str, Any]]]:
-        """All hits, each once, as pages. What the server counts and what comes must agree."""
-        asked: dict[str, Any] = {"filters": filters, "size": size, "sort": f"{key}:asc"}
-        if expand:
-            asked["expand"] = ",".join(expand)
-        if fields:
-            asked["fields"] = ",".join(fields)
-        seen: set[str] = set()
-        total, start = None, 0
-        while total is None or start < total:
-            hits, counted = await self._page(endpoint, {**asked, "from": start})
-            if total not in (None, counted):
-                raise UpstreamBadResponse(self.service.name, "changed while it was being read")
-            new = [hit for hit in hits if hit.get(key) not in seen]
-            seen.update(hit[key] for hit in new)
-            total, start = counted, start + size
-            if new:
-                yield new
-        if len(seen) != total:
-            raise UpstreamBadResponse(self.service.name, f"told of {total:,} {endpoint} and gave {len(seen):,}")
+    async def _everything(self, searches: Iterable[Search]) -> list[Wire]:
+        found = await asyncio.gather(*(everything(self.service, search) for search in searches))
+        return [hit for hits in found for hit in hits]
 
-    async def _page(self, endpoint: str, body: dict[str, Any]) -> tuple[list[dict[str, Any]], int]:
-        answer = await self.service.asked(Question(f"/{endpoint}", body))
-        warnings = answer.get("warnings") if isinstance(answer, dict) else None
-        if warnings:
-            raise SchemaDrift(self.service.name, f"knows no longer all fields that are asked for ({warnings})")
-        try:
-            data = answer["data"]
-            hits, total = data["hits"], data["pagination"]["total"]
-        except (KeyError, TypeError):
-            raise SchemaDrift(self.service.name, f"answers {endpoint} in another form") from None
-        if not isinstance(hits, list) or not isinstance(total, int):
-            raise SchemaDrift(self.service.name, f"answers {endpoint} in another form")
-        return hits, total
+    @staticmethod
+    def _occurrences(gene: str, whose: Filter, fields: Sequence[str]) -> Search:
+        filtered = all_of(among(_GENE, [gene]), whose)
+        return Search("ssm_occurrences", "ssm_occurrence_id", filtered, FILES_OF_A_PAGE, fields=fields)
+
+
+def _chunks(values: Iterable[str], size: int) -> list[list[str]]:
+    """Distinct values in order, so many at a time."""
+    wanted = sorted(set(values))
+    return [wanted[start : start + size] for start in range(0, len(wanted), size)]

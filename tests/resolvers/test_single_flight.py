@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from gateway.edge.single_flight import SingleFlight
+from resolvers.single_flight import SingleFlight
 
 
 async def test_a_thousand_callers_share_one_computation() -> None:
