@@ -9,7 +9,11 @@ from typing import Protocol
 from indexers.store import Store
 from resolvers.catalogue import Catalogue
 from resolvers.commons.cases import CaseResolver
+from resolvers.commons.clients import CommonsClients
 from resolvers.commons.crosswalks import Crosswalks
+from resolvers.commons.live import LiveRecords
+from resolvers.commons.live_crosswalks import LiveCrosswalks
+from resolvers.commons.records import CommonsRecords
 from resolvers.facet_limits import FacetLimits
 from resolvers.facets import FacetResolver
 from resolvers.hierarchy import HierarchyResolver
@@ -21,9 +25,9 @@ from resolvers.search.embedded.engine import EmbeddedSearchEngine
 from resolvers.search.embedded.search import EmbeddedSearch
 from resolvers.search.engine import SearchEngine
 from resolvers.search.facets import FacetQuestion
-from resolvers.search.recorded import RecordedSearchEngine, Records
+from resolvers.search.recorded import RecordedSearchEngine
 from resolvers.selection import Leaf, Search, Selection, Word
-from schema.context import Context, SisterCommons
+from schema.context import Context
 from schema.facets import DEFAULT_SIZE
 from schema.series import Series
 from schema.vocabulary import COUNTABLE, AskedCounts, FacetField, Level
@@ -38,6 +42,14 @@ class Engine(SearchEngine, Protocol):
 
 
 @dataclass(frozen=True)
+class LiveCommons:
+    """Commons that are asked while questions are answered, a condition for at most so many `patients`."""
+
+    clients: CommonsClients
+    patients: int
+
+
+@dataclass(frozen=True)
 class OpenRelease:
     """One release. `asked` is the engine as requests reach it. `close` it when it is no longer asked."""
 
@@ -48,13 +60,14 @@ class OpenRelease:
     releases: ReleaseResolver
     hint_finder: HintFinder
     facet_limits: FacetLimits
-    records: Records
-    commons: SisterCommons
+    crosswalks: Crosswalks
+    records: CommonsRecords
+    live: LiveRecords | None
 
     @property
     def edition(self) -> str:
-        """Tells all that answers depend on from every other state of it."""
-        return f"{self.catalogue.build} {self.records.edition()}"
+        """Tells all that answers depend on from every other state of it, save what commons are asked for meanwhile."""
+        return f"{self.catalogue.build} {self.crosswalks.edition()}"
 
     @classmethod
     def over(
@@ -66,6 +79,7 @@ class OpenRelease:
         facet_limits: FacetLimits | None = None,
         observed: Callable[[SearchEngine], SearchEngine] = lambda engine: engine,
         crosswalks: Crosswalks | None = None,
+        live: LiveCommons | None = None,
     ) -> "OpenRelease":
         """The release in a store; `threads` compute its answers (None: one per core), each in `seconds` (None: any).
 
@@ -73,7 +87,9 @@ class OpenRelease:
         """
         catalogue = Catalogue(store)
         engine = EmbeddedSearchEngine(catalogue, threads, seconds)
-        return cls.with_engine(catalogue, engine, facet_limits=facet_limits, observed=observed, crosswalks=crosswalks)
+        return cls.with_engine(
+            catalogue, engine, facet_limits=facet_limits, observed=observed, crosswalks=crosswalks, live=live
+        )
 
     @classmethod
     def with_engine(
@@ -84,11 +100,17 @@ class OpenRelease:
         facet_limits: FacetLimits | None = None,
         observed: Callable[[SearchEngine], SearchEngine] = lambda engine: engine,
         crosswalks: Crosswalks | None = None,
+        live: LiveCommons | None = None,
     ) -> "OpenRelease":
-        """The release of a catalogue, answered by an engine over the same; `crosswalks` tell what commons hold."""
+        """The release of a catalogue, answered by an engine over the same.
+
+        `crosswalks` tell what was harvested of commons; the others are asked by `live` (None: not at all).
+        """
         shelf = open_shelf(catalogue)
         crosswalks = crosswalks or Crosswalks.none(catalogue)
-        asked = RecordedSearchEngine(observed(engine), crosswalks)
+        now = None if live is None else LiveRecords(live.clients)
+        records = CommonsRecords(crosswalks, LiveCrosswalks(catalogue, now, live.patients) if live and now else None)
+        asked = RecordedSearchEngine(observed(engine), records)
         limits = facet_limits or FacetLimits()
         return cls(
             catalogue,
@@ -99,7 +121,8 @@ class OpenRelease:
             HintFinder(asked),
             limits,
             crosswalks,
-            CaseResolver(catalogue, crosswalks),
+            records,
+            now,
         )
 
     @contextmanager
@@ -124,7 +147,7 @@ class OpenRelease:
             facets=FacetResolver(self.shelf, self.asked, hints, self.facet_limits),
             releases=self.releases,
             hints=hints,
-            commons=self.commons,
+            commons=CaseResolver(self.catalogue, self.crosswalks, self.live),
         )
 
     async def close(self) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gateway.commons import clients_of
 from gateway.garbage import settle
 from gateway.settings import Settings
 from gateway.telemetry.metrics import Metrics
@@ -17,6 +18,7 @@ from resolvers.facet_limits import FacetLimits
 
 if TYPE_CHECKING:
     from gateway.open_release import OpenRelease
+    from resolvers.commons.clients import CommonsClients
     from resolvers.search.elasticsearch.watch import WatchedEngine
 
 log = logging.getLogger("idc_gateway")
@@ -30,6 +32,7 @@ class ReleaseHolder:
         self._metrics = metrics
         self.release: OpenRelease | None = None
         self._watched: WatchedEngine | None = None
+        self._clients: CommonsClients | None = None
         self._state = "starting"
 
     @property
@@ -68,6 +71,10 @@ class ReleaseHolder:
             await self._build()
             folder = store_folder(installed_index(), self._settings.cache)
         self._state = "opening the store"
+        if self._settings.commons_live:
+            # Here, since it belongs to the loop that asks.
+            self._clients = clients_of(self._settings)
+            self._metrics.watch_commons(self._clients)
         release = await asyncio.to_thread(self._opened, folder)
         if self._watched is not None:
             await self._watched.start()
@@ -82,6 +89,8 @@ class ReleaseHolder:
         """Stop answering."""
         if self.release is not None:
             await self.release.close()
+        if self._clients is not None:
+            await self._clients.close()
 
     async def _build(self) -> None:
         # In a process of its own: what the build needs in memory goes back to the system when it ends.
@@ -109,7 +118,7 @@ class ReleaseHolder:
 
     def _opened(self, folder: Path) -> "OpenRelease":
         # Kernels may have to be compiled first, which must keep nobody from asking whether the process lives.
-        from gateway.open_release import OpenRelease
+        from gateway.open_release import LiveCommons, OpenRelease
         from gateway.telemetry.engine import ObservedSearchEngine
         from resolvers.catalogue import Catalogue
         from resolvers.commons.crosswalks import Crosswalks
@@ -118,14 +127,17 @@ class ReleaseHolder:
         settings, catalogue = self._settings, Catalogue(Store(folder))
         limits, observed = FacetLimits.of(settings), partial(ObservedSearchEngine, metrics=self._metrics)
         crosswalks = Crosswalks(settings.cache, catalogue)
+        live = None if self._clients is None else LiveCommons(self._clients, settings.commons_live_patients)
         if settings.engine == "elasticsearch":
             from gateway.elasticsearch import watched_engine
 
             watched = self._watched = watched_engine(settings, catalogue)
             self._metrics.watch_cluster(lambda: watched.meter)
             return OpenRelease.with_engine(
-                catalogue, watched, facet_limits=limits, observed=observed, crosswalks=crosswalks
+                catalogue, watched, facet_limits=limits, observed=observed, crosswalks=crosswalks, live=live
             )
         engine = EmbeddedSearchEngine(catalogue, settings.threads, settings.search_seconds)
         self._metrics.watch_threads(lambda: engine.busy)
-        return OpenRelease.with_engine(catalogue, engine, facet_limits=limits, observed=observed, crosswalks=crosswalks)
+        return OpenRelease.with_engine(
+            catalogue, engine, facet_limits=limits, observed=observed, crosswalks=crosswalks, live=live
+        )

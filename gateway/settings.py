@@ -164,6 +164,12 @@ class Settings(BaseSettings):
     cda: str = Field(CommonsAddresses.cda, pattern=_SERVICE, description="Cancer Data Aggregator.")
     icdc: str = Field(CommonsAddresses.icdc, pattern=_SERVICE, description="Integrated Canine Data Commons.")
     drs: str = Field(CommonsAddresses.drs, pattern=_SERVICE, description="Data Repository Service of IDC's objects.")
+    commons_live: bool = Field(
+        True, description="Whether commons that were not harvested are asked while questions are answered."
+    )
+    commons_live_patients: int = Field(
+        2000, ge=1, le=100_000, description="Patients for whom a condition may ask a commons that was not harvested."
+    )
     commons_seconds: float = Field(
         CommonsLimits.seconds, gt=0, description="Seconds that one question to a sister commons may take."
     )

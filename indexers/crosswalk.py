@@ -5,6 +5,7 @@ A folder beside the stores, written whole and renamed, so that a reader finds al
 of each table of records. Rows ascend by patient, which is a row of the store that the crosswalk was made for.
 """
 
+import datetime
 import os
 import shutil
 from collections.abc import Mapping
@@ -84,36 +85,52 @@ def write_crosswalk(
         shutil.rmtree(old, ignore_errors=True)
 
 
-class CrosswalkFiles:
-    """An opened crosswalk. CrosswalkError if the folder is not a whole one of this layout."""
+@dataclass(frozen=True)
+class CrosswalkTables:
+    """What a commons holds of patients: LINKS_SCHEMA, and the columns of each table of its records."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        try:
-            manifest: dict[str, Any] = orjson.loads((folder / MANIFEST).read_bytes())
-            self.key = CrosswalkKey(**{each.name: manifest[each.name] for each in fields(CrosswalkKey)})
-            self.harvested_at: str = manifest["harvested_at"]
-            self.commons = Commons(self.key.commons)
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise CrosswalkError(f"{folder} is no whole crosswalk: run `idc-gateway harvest` again") from error
-        if self.key.layout != LAYOUT:
-            raise CrosswalkError(
-                f"{folder} has layout {self.key.layout}, not {LAYOUT}: run `idc-gateway harvest` again"
-            )
-        self.links = self._table(LINKS)
-        self._tables = {table.name: self._table(table.name) for table in tables_of(self.commons)}
+    commons: Commons
+    # As the commons names it; None where it tells none.
+    release: str | None
+    read_at: datetime.datetime
+    links: pa.Table
+    tables: Mapping[str, pa.Table]
+    # It is older than it should be, since the commons could not be asked again.
+    stale: bool = False
 
     def patients(self, table: str) -> pa.ChunkedArray:
         """Of each row of a table the patient, ascending."""
-        return self._tables[table][PATIENT]
+        return self.tables[table][PATIENT]
 
     def column(self, table: str, name: str) -> Terms:
         """A column of a table."""
-        return terms(self._tables[table][name])
+        return terms(self.tables[table][name])
 
-    def _table(self, name: str) -> pa.Table:
-        path = self.folder / f"{name}.arrow"
-        try:
-            return feather.read_table(str(path), memory_map=True)
-        except (OSError, pa.ArrowException) as error:
-            raise CrosswalkError(f"{path} is damaged: run `idc-gateway harvest` again") from error
+
+def read_crosswalk(folder: Path, rules: str) -> CrosswalkTables:
+    """What was harvested. CrosswalkError if the folder is no whole crosswalk of this layout and these rules."""
+    key, harvested_at = _manifest(folder)
+    if key.layout != LAYOUT:
+        raise CrosswalkError(f"{folder} has layout {key.layout}, not {LAYOUT}")
+    if key.rules != rules:
+        raise CrosswalkError(f"the harvest of {key.commons} was linked by other rules")
+    commons = Commons(key.commons)
+    tables = {table.name: _read(folder, table.name) for table in tables_of(commons)}
+    return CrosswalkTables(commons, key.commons_release, harvested_at, _read(folder, LINKS), tables)
+
+
+def _manifest(folder: Path) -> tuple[CrosswalkKey, datetime.datetime]:
+    try:
+        manifest: dict[str, Any] = orjson.loads((folder / MANIFEST).read_bytes())
+        key = CrosswalkKey(**{each.name: manifest[each.name] for each in fields(CrosswalkKey)})
+        return key, datetime.datetime.fromisoformat(manifest["harvested_at"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CrosswalkError(f"{folder} is no whole crosswalk") from error
+
+
+def _read(folder: Path, name: str) -> pa.Table:
+    path = folder / f"{name}.arrow"
+    try:
+        return feather.read_table(str(path), memory_map=True)
+    except (OSError, pa.ArrowException) as error:
+        raise CrosswalkError(f"{path} is damaged") from error

@@ -18,7 +18,8 @@ def built(kind: type[T], record: dict[str, Any], **more: Any) -> T:
 @cache
 def _hints(kind: Any) -> dict[str, Any]:
     hints = get_type_hints(kind)
-    return {field.name: hints[field.name] for field in fields(kind)}
+    # What a resolver answers is no part of the object.
+    return {field.name: hints[field.name] for field in fields(kind) if field.init}
 
 
 def _value(hint: Any, value: Any) -> Any:

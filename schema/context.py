@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from schema.counts import Counts
     from schema.demographics import DemographicValue
     from schema.facets import Crosstab, FacetBy, FacetPanel
-    from schema.gdc_case import GDCCase
+    from schema.gdc_case import GDCCase, GDCFileCount
     from schema.global_id import GlobalID
     from schema.hint import Hint
     from schema.node import Node
     from schema.order import CollectionOrder, PatientOrder, SeriesOrder, StudyOrder
     from schema.patient import Patient
-    from schema.pdc_case import PDCCase
+    from schema.pdc_case import PDCCase, PDCStudy
     from schema.release import Release, SeriesVersion
     from schema.series import Series
     from schema.study import Study
@@ -127,12 +127,23 @@ class Hints(Protocol):
 
 
 class SisterCommons(Protocol):
-    """What sister commons hold of patients. UpstreamError if one has to be asked and does not answer."""
+    """What sister commons hold of patients.
+
+    NotHarvested of what was not harvested where commons are not asked meanwhile; UpstreamError if one is asked and does
+    not answer.
+    """
 
     async def links(self, patient: "Patient") -> "list[CommonsLink]": ...
     async def gdc_case(self, patient: "Patient") -> "GDCCase | None": ...
     async def pdc_case(self, patient: "Patient") -> "PDCCase | None": ...
     async def demographics(self, patient: "Patient") -> "list[DemographicValue]": ...
+    async def gdc_files(self, case_id: str) -> "list[GDCFileCount]":
+        """How many files of each kind GDC has for a case, now."""
+        ...
+
+    async def pdc_studies(self, case_id: str, project: str) -> "list[PDCStudy]":
+        """The latest versions of the studies of a project of PDC that have a case, now."""
+        ...
 
 
 @dataclass

@@ -127,5 +127,8 @@ class NotHarvested(GatewayError):
 
     code = "NOT_HARVESTED"
 
-    def __init__(self, commons: str, complaint: str) -> None:
-        super().__init__(f"{complaint}: run `idc-gateway harvest {commons.lower()}`", service=commons)
+    def __init__(self, commons: str, complaint: str, other_remedy: str = "") -> None:
+        remedies = f"run `idc-gateway harvest {commons.lower()}`{f', or {other_remedy}' if other_remedy else ''}"
+        super().__init__(f"{complaint}: {remedies}", service=commons)
+        self.commons = commons
+        self.complaint = complaint

@@ -4,6 +4,7 @@ import strawberry
 
 from schema.clinical import Demographic, Diagnosis, Treatment
 from schema.commons_link import Provenance
+from schema.context import Info
 from schema.cost import many
 from schema.fields import described
 from schema.scalars import BigInt
@@ -78,5 +79,12 @@ class GDCCase:
     exposures: list[GDCExposure] = described("What the patient was exposed to.", many(2))
     samples: list[GDCSample] = described("Samples taken from the patient.", many(6))
     annotations: list[GDCAnnotation] = described("What GDC remarks on the case.", many(2))
-    files: list[GDCFileCount] = described("How many files of each kind GDC has for the case.", many(40))
     provenance: Provenance = described("Where this comes from.")
+    # None: GDC has to be asked for them.
+    known_files: strawberry.Private[list[GDCFileCount] | None]
+
+    @strawberry.field(description="How many files of each kind GDC has for the case.", directives=[many(40)])
+    async def files(self, info: Info) -> list[GDCFileCount] | None:
+        if self.known_files is not None:
+            return self.known_files
+        return await info.context.commons.gdc_files(self.case_id)

@@ -4,6 +4,7 @@ import strawberry
 
 from schema.clinical import Demographic, Diagnosis, Treatment
 from schema.commons_link import Provenance
+from schema.context import Info
 from schema.cost import many
 from schema.fields import described
 
@@ -29,5 +30,12 @@ class PDCCase:
     demographic: Demographic | None = described("Who the patient is.")
     diagnoses: list[Diagnosis] = described("All diagnoses.", many(2))
     treatments: list[Treatment] = described("What was done about them.", many(4))
-    studies: list[PDCStudy] = described("The latest versions of the studies that have the case.", many(6))
     provenance: Provenance = described("Where this comes from.")
+    # None: PDC has to be asked for them.
+    known_studies: strawberry.Private[list[PDCStudy] | None]
+
+    @strawberry.field(description="The latest versions of the studies that have the case.", directives=[many(6)])
+    async def studies(self, info: Info) -> list[PDCStudy] | None:
+        if self.known_studies is not None:
+            return self.known_studies
+        return await info.context.commons.pdc_studies(self.case_id, str(self.project))

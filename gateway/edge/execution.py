@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 import logging
+import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -16,10 +17,15 @@ from gateway.documents import Prepared
 from gateway.edge.refusal import Refusal
 from gateway.edge.status import Outcome
 from gateway.errors import present
+from resolvers.commons.ledger import Told, opened
+from resolvers.commons.transport import DEADLINE
 from resolvers.search.elsewhere import ANSWERED_ELSEWHERE
 from schema.context import Context
 
 log = logging.getLogger("idc_gateway")
+
+# Sister commons must have answered in this share of an operation's time: what they leave out is said in the rest.
+_SHARE_OF_COMMONS = 0.9
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,9 @@ class Execution:
         """The answer. Refusal with status 503 if it takes too long."""
         elsewhere: list[str] = []
         ANSWERED_ELSEWHERE.set(elsewhere)
-        result = await self._executed(prepared, variables, context)
+        DEADLINE.set(time.monotonic() + self._seconds * _SHARE_OF_COMMONS)
+        with opened() as ledger:
+            result = await self._executed(prepared, variables, context)
         errors = present(result.errors or [], request_id)
         if result.data is None and all(error.path is None for error in result.errors or []):
             return Executed({"errors": errors}, Outcome.INVALID)
@@ -53,9 +61,12 @@ class Execution:
         extensions: dict[str, Any] = {"hints": hints} if hints else {}
         if elsewhere:
             extensions["engine"] = {"answered": "embedded", "because": elsewhere[0]}
+        if ledger.told:
+            extensions["commons"] = {name.lower(): _told(told) for name, told in sorted(ledger.told.items())}
         answer = {"data": result.data, **({"errors": errors} if errors else {}), "extensions": extensions}
-        # What the chosen engine did not answer itself, it is asked again.
-        lasting = not errors and hints is not None and not elsewhere
+        # What the chosen engine did not answer itself, it is asked again; and what commons answer may change.
+        live = any(told.live for told in ledger.told.values())
+        lasting = not errors and hints is not None and not elsewhere and not live
         return Executed(answer, _outcome(result), lasting)
 
     async def _executed(self, prepared: Prepared, variables: dict[str, Any], context: Context) -> ExecutionResult:
@@ -84,6 +95,18 @@ async def _hints(context: Context, request_id: str) -> list[dict[str, Any]] | No
     except Exception:
         log.exception("no hints in request %s", request_id)
         return None
+
+
+def _told(told: Told) -> dict[str, Any]:
+    """What a commons said, for extensions."""
+    return {
+        "status": told.status,
+        # Two, if a new one came out meanwhile.
+        "release": ", ".join(sorted(told.releases)) or None,
+        "requests": told.requests,
+        "stale": told.stale,
+        "ageSeconds": round(told.age_seconds),
+    }
 
 
 def _outcome(result: ExecutionResult) -> Outcome:

@@ -18,10 +18,12 @@ from prometheus_client import (
 )
 from prometheus_client.exposition import choose_encoder
 
+from gateway.telemetry.commons import AskedOfCommons
 from gateway.telemetry.compiled_rows import CompiledRows, RowsDone
 from gateway.telemetry.labels import OTHER, Labels
 from gateway.telemetry.operation import PHASES, Operation
 from gateway.telemetry.upstream import AskedOfCluster, AskedUpstream
+from resolvers.commons.clients import CommonsClients
 
 # A second number for each counter, which says when it began to count, is of no use to anybody here.
 disable_created_metrics()  # type: ignore[no-untyped-call]
@@ -101,6 +103,7 @@ class Metrics:
         self._answer_entries: Gauge = self._made(Gauge, "answer_cache_entries", "Remembered answers.")
         self._rows = CompiledRows(self._registry)
         self._upstream = AskedUpstream(self._registry)
+        self._commons = AskedOfCommons(self._registry)
         for cached in _CACHED:
             self._answers.labels(cached)
         for found in ("true", "false"):
@@ -198,6 +201,10 @@ class Metrics:
     def watch_cluster(self, asked: Callable[[], AskedOfCluster]) -> None:
         """Tell how much is asked of Elasticsearch."""
         self._upstream.asked = asked
+
+    def watch_commons(self, clients: CommonsClients) -> None:
+        """Tell how much is asked of sister commons."""
+        self._commons.clients = clients
 
     def watch_threads(self, busy: Callable[[], int]) -> None:
         """Tell how many threads compute answers."""

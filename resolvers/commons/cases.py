@@ -1,153 +1,230 @@
-"""Links and cases of patients, from what was harvested."""
+"""Links and cases of patients: from what was harvested, or asked for together over the whole request."""
 
-import datetime
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Collection, Sequence
 from typing import Any, TypeVar
 
+from strawberry.dataloader import DataLoader
+
 from resolvers.catalogue import Catalogue
-from resolvers.commons.crosswalk import Crosswalk
+from resolvers.commons.checked import Checked, Record, Sought
+from resolvers.commons.clients import CommonsClients
 from resolvers.commons.crosswalks import Crosswalks
-from resolvers.commons.identity import Candidate, Prospect, Refusal, candidates
+from resolvers.commons.identity import Candidate, Found, LinkResult, Refusal, candidates
+from resolvers.commons.ledger import note_harvest
+from resolvers.commons.live import LiveRecords
 from resolvers.commons.normal import said
 from schema.built import built
 from schema.commons_link import CommonsLink, Disagreement, LinkedRecord, Provenance
 from schema.demographics import DemographicSource, DemographicValue
-from schema.errors import NotHarvested
-from schema.gdc_case import GDCCase
+from schema.errors import GatewayError, NotHarvested
+from schema.gdc_case import GDCCase, GDCFileCount
 from schema.names import graphql_name
 from schema.patient import Patient
-from schema.pdc_case import PDCCase
-from schema.record_attributes import RECORDED
-from schema.vocabulary import Commons, LinkEvidence, LinkStatus
+from schema.pdc_case import PDCCase, PDCStudy
+from schema.vocabulary import Commons, LinkStatus
 
 T = TypeVar("T")
 
+Outcome = Checked | GatewayError
+_Key = tuple[Sought, Commons]
+
+# The commons whose records say who a patient is.
+_DEMOGRAPHIC = (Commons.GDC, Commons.PDC)
+
 
 class CaseResolver:
-    """See SisterCommons. One instance serves all requests."""
+    """See SisterCommons. One instance serves one request."""
 
-    def __init__(self, catalogue: Catalogue, crosswalks: Crosswalks) -> None:
+    def __init__(self, catalogue: Catalogue, crosswalks: Crosswalks, live: LiveRecords | None) -> None:
         self._release = catalogue.store.key.release
         self._crosswalks = crosswalks
+        self._live = live
+        self._known: dict[_Key, Outcome] = {}
+        self._loader: DataLoader[_Key, Outcome] = DataLoader(load_fn=self._load)
+        self._files: DataLoader[str, list[Record]] = DataLoader(load_fn=self._load_files)
+        self._studies: DataLoader[tuple[str, str], list[Record]] = DataLoader(load_fn=self._load_studies)
 
     async def links(self, patient: Patient) -> list[CommonsLink]:
-        """See SisterCommons. A commons that was not harvested is NOT_CHECKED."""
+        """See SisterCommons. A commons of which nothing can be known now is NOT_CHECKED, and the link says why."""
+        sought = _sought(patient)
+        asked = [commons for commons in Commons if sought.candidate(commons) is not None]
+        known = dict(zip(asked, await self._checked(sought, asked), strict=True))
         return [
-            self._refused(prospect) if isinstance(prospect, Refusal) else self._link(patient.record_row, prospect)
-            for prospect in _prospects(patient).values()
+            self._refused(prospect) if isinstance(prospect, Refusal) else self._link(commons, prospect, known[commons])
+            for commons, prospect in sought.prospects.items()
         ]
 
     async def gdc_case(self, patient: Patient) -> GDCCase | None:
-        """See SisterCommons. NotHarvested if the patient could be in GDC, of which nothing is known."""
-        return self._case(GDCCase, Commons.GDC, patient)
+        """See SisterCommons."""
+        found = await self._found(patient, Commons.GDC)
+        if found is None:
+            return None
+        record, provenance = found
+        return built(GDCCase, record, provenance=provenance, known_files=_all_built(GDCFileCount, record["files"]))
 
     async def pdc_case(self, patient: Patient) -> PDCCase | None:
-        """See SisterCommons. NotHarvested if the patient could be in PDC, of which nothing is known."""
-        return self._case(PDCCase, Commons.PDC, patient)
+        """See SisterCommons."""
+        found = await self._found(patient, Commons.PDC)
+        if found is None:
+            return None
+        record, provenance = found
+        return built(PDCCase, record, provenance=provenance, known_studies=_all_built(PDCStudy, record["studies"]))
+
+    async def gdc_files(self, case_id: str) -> list[GDCFileCount]:
+        """See SisterCommons."""
+        return [built(GDCFileCount, each) for each in await self._files.load(case_id)]
+
+    async def pdc_studies(self, case_id: str, project: str) -> list[PDCStudy]:
+        """See SisterCommons."""
+        return [built(PDCStudy, each) for each in await self._studies.load((case_id, project))]
 
     async def demographics(self, patient: Patient) -> list[DemographicValue]:
-        """See SisterCommons. NotHarvested if the patient could be in a commons of which nothing is known."""
-        told = list(self._raw(patient))
-        return [self._demographic(name, told) for name in ("sex", "race", "ethnicity", "vital_status")]
+        """See SisterCommons."""
+        sought = _sought(patient)
+        asked = [commons for commons in _DEMOGRAPHIC if sought.candidate(commons) is not None]
+        told: list[tuple[Commons, dict[str, Any]]] = []
+        for commons, known in zip(asked, await self._checked(sought, asked), strict=True):
+            if isinstance(known, GatewayError):
+                raise known
+            if known.record and known.record["demographic"]:
+                told.append((commons, known.record["demographic"]["raw"]))
+        return [_demographic(name, told) for name in ("sex", "race", "ethnicity", "vital_status")]
 
-    def _raw(self, patient: Patient) -> Iterator[tuple[Commons, dict[str, Any]]]:
-        """What each commons that the patient is linked to says, as it says it."""
-        prospects = _prospects(patient)
-        for commons in RECORDED:
-            if isinstance(prospects[commons], Candidate):
-                found = self._crosswalks.of(commons).link(patient.record_row)
-                record = None if found is None else found[2]
-                if record and record["demographic"]:
-                    yield commons, record["demographic"]["raw"]
-
-    def _demographic(self, name: str, told: list[tuple[Commons, dict[str, Any]]]) -> DemographicValue:
-        sources = [
-            DemographicSource(
-                commons=commons,
-                value=value.lower() if (value := said(raw[name]["value"])) is not None else None,
-                raw_value=None if raw[name]["value"] is None else str(raw[name]["value"]),
-                source_field=raw[name]["field"],
-            )
-            for commons, raw in told
-        ]
-        values = {source.value for source in sources} - {None}
-        return DemographicValue(
-            name=graphql_name(name),
-            value=next(iter(values)) if len(values) == 1 else None,
-            differs=len(values) > 1,
-            sources=sources,
-        )
-
-    def _case(self, kind: type[T], commons: Commons, patient: Patient) -> T | None:
-        if isinstance(_prospects(patient)[commons], Refusal):
+    async def _found(self, patient: Patient, commons: Commons) -> tuple[Record, Provenance] | None:
+        """The record of a patient, and where it comes from; None without a link."""
+        sought = _sought(patient)
+        if sought.candidate(commons) is None:
             return None
-        crosswalk = self._crosswalks.of(commons)
-        found = crosswalk.link(patient.record_row)
-        if found is None:
-            return None
-        status, link, record = found
-        return None if record is None else built(kind, record, provenance=self._provenance(crosswalk, status, link))
+        (known,) = await self._checked(sought, [commons])
+        if isinstance(known, GatewayError):
+            raise known
+        return None if known.record is None else (known.record, self._provenance(known.link, known))
 
-    def _refused(self, refusal: Refusal) -> CommonsLink:
-        provenance = Provenance(
-            status=refusal.status,
-            evidence=None,
-            rule=None,
-            idc_release=self._release,
-            commons_release=None,
-            fetched_at=None,
-            stale=False,
-        )
-        return CommonsLink(
-            commons=refusal.commons,
-            status=refusal.status,
-            reason=refusal.reason,
-            records=[],
-            disagreements=[],
-            provenance=provenance,
-        )
+    # ------------------------------------------------------------------------------ what is known
 
-    def _link(self, row: int, candidate: Candidate) -> CommonsLink:
-        if candidate.commons not in RECORDED:
-            reason = f"This gateway does not ask {candidate.commons.value}."
-            return self._refused(Refusal(candidate.commons, LinkStatus.NOT_CHECKED, reason))
+    async def _checked(self, sought: Sought, asked: Collection[Commons]) -> list[Outcome]:
+        """Of each commons what it holds of the patient, or why that is not known."""
+        known = {commons: self._harvested(sought, commons) for commons in asked}
+        missing = [commons for commons, outcome in known.items() if isinstance(outcome, NotHarvested)]
+        if self._live is not None and missing:
+            loads = [self._loader.load((sought, commons)) for commons in missing]
+            answers = await asyncio.gather(*loads, return_exceptions=True)
+            for commons, answer in zip(missing, answers, strict=True):
+                if isinstance(answer, BaseException) and not isinstance(answer, GatewayError):
+                    raise answer
+                known[commons] = answer
+        return [known[commons] for commons in asked]
+
+    def _harvested(self, sought: Sought, commons: Commons) -> Outcome:
+        key = sought, commons
+        if key not in self._known:
+            self._known[key] = self._read(sought.row, commons)
+        return self._known[key]
+
+    def _read(self, row: int, commons: Commons) -> Outcome:
         try:
-            crosswalk = self._crosswalks.of(candidate.commons)
+            crosswalk = self._crosswalks.of(commons)
         except NotHarvested as error:
-            return self._refused(Refusal(candidate.commons, LinkStatus.NOT_CHECKED, str(error)))
-        found = crosswalk.link(row)
-        if found is None:
-            reason = f"{candidate.commons.value} was harvested before this patient came into IDC."
-            return self._refused(Refusal(candidate.commons, LinkStatus.NOT_CHECKED, reason))
-        status, link, _ = found
+            return error
+        known = crosswalk.checked(row)
+        if known is None:
+            return NotHarvested(commons.value, f"{commons.value} was harvested before this patient came into IDC")
+        note_harvest(commons.value, known.release, known.fetched_at.timestamp())
+        return known
+
+    async def _load(self, keys: list[_Key]) -> Sequence[Outcome]:
+        """For all patients of the request at once."""
+        assert self._live is not None
+        wanted: dict[Sought, set[Commons]] = {}
+        for sought, commons in keys:
+            wanted.setdefault(sought, set()).add(commons)
+        answers = await self._live.checked(wanted, {sought.row: self._elsewhere(sought) for sought in wanted})
+        return [answers[sought][commons] for sought, commons in keys]
+
+    async def _load_files(self, case_ids: list[str]) -> Sequence[list[Record]]:
+        found = await self._asked(Commons.GDC).gdc.file_kinds(case_ids)
+        return [found[case_id] for case_id in case_ids]
+
+    async def _load_studies(self, cases: list[tuple[str, str]]) -> Sequence[list[Record]]:
+        found = await self._asked(Commons.PDC).pdc.studies_of(dict(cases))
+        return [found[case_id] for case_id, _ in cases]
+
+    def _asked(self, commons: Commons) -> CommonsClients:
+        if self._live is None:
+            raise NotHarvested(commons.value, f"{commons.value} was not harvested")
+        return self._live.clients
+
+    def _elsewhere(self, sought: Sought) -> Found:
+        """What was harvested of a patient, for links elsewhere to be held against."""
+        known = {
+            commons: outcome.found
+            for commons in Commons
+            if sought.candidate(commons) and isinstance(outcome := self._harvested(sought, commons), Checked)
+        }
+        return {commons: found for commons, found in known.items() if found is not None}
+
+    # ------------------------------------------------------------------------------ what is said
+
+    def _refused(self, refusal: Refusal, rule: str | None = None) -> CommonsLink:
+        result = LinkResult(refusal.commons, refusal.status, rule=rule, reason=refusal.reason)
+        return self._shown(result, None)
+
+    def _link(self, commons: Commons, candidate: Candidate, known: Outcome) -> CommonsLink:
+        if isinstance(known, GatewayError):
+            return self._refused(Refusal(commons, LinkStatus.NOT_CHECKED, str(known)), candidate.rule)
+        return self._shown(known.link, known)
+
+    def _shown(self, link: LinkResult, known: Checked | None) -> CommonsLink:
         return CommonsLink(
-            commons=candidate.commons,
-            status=status,
-            reason=link["reason"],
-            records=[built(LinkedRecord, each) for each in link["keys"]],
-            disagreements=[
-                Disagreement(
-                    source=Commons(each["source"]),
-                    about=Commons(each["about"]),
-                    message=each["message"],
-                    ids=list(each["ids"]),
-                )
-                for each in link["disagreements"]
+            commons=link.commons,
+            status=link.status,
+            reason=link.reason,
+            records=[
+                LinkedRecord(id=each.id, submitter_id=each.submitter_id, project=each.project) for each in link.keys
             ],
-            provenance=self._provenance(crosswalk, status, link),
+            disagreements=[
+                Disagreement(source=each.source, about=each.about, message=each.message, ids=list(each.ids))
+                for each in link.disagreements
+            ],
+            provenance=self._provenance(link, known),
         )
 
-    def _provenance(self, crosswalk: Crosswalk, status: LinkStatus, link: dict[str, Any]) -> Provenance:
+    def _provenance(self, link: LinkResult, known: Checked | None) -> Provenance:
         return Provenance(
-            status=status,
-            evidence=LinkEvidence(link["evidence"]) if link["evidence"] else None,
-            rule=link["rule"],
+            status=link.status,
+            evidence=link.evidence,
+            rule=link.rule,
             idc_release=self._release,
-            commons_release=crosswalk.files.key.commons_release,
-            fetched_at=datetime.datetime.fromisoformat(crosswalk.files.harvested_at),
-            stale=False,
+            commons_release=known.release if known else None,
+            fetched_at=known.fetched_at if known else None,
+            stale=known.stale if known else False,
         )
 
 
-def _prospects(patient: Patient) -> dict[Commons, Prospect]:
-    return candidates(str(patient.collection_id), str(patient.patient_id), patient.subject_kind)
+def _all_built(kind: type[T], records: list[Record] | None) -> list[T] | None:
+    return None if records is None else [built(kind, each) for each in records]
+
+
+def _demographic(name: str, told: list[tuple[Commons, dict[str, Any]]]) -> DemographicValue:
+    sources = [
+        DemographicSource(
+            commons=commons,
+            value=value.lower() if (value := said(raw[name]["value"])) is not None else None,
+            raw_value=None if raw[name]["value"] is None else str(raw[name]["value"]),
+            source_field=raw[name]["field"],
+        )
+        for commons, raw in told
+    ]
+    values = {source.value for source in sources} - {None}
+    return DemographicValue(
+        name=graphql_name(name),
+        value=next(iter(values)) if len(values) == 1 else None,
+        differs=len(values) > 1,
+        sources=sources,
+    )
+
+
+def _sought(patient: Patient) -> Sought:
+    prospects = candidates(str(patient.collection_id), str(patient.patient_id), patient.subject_kind)
+    return Sought(patient.record_row, prospects)

@@ -1,7 +1,7 @@
 """Conditions on records, answered from what was harvested: which patients surely meet them, and which surely don't."""
 
+from collections.abc import Iterable
 from functools import reduce
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +10,9 @@ import pyarrow.compute as pc
 from cachetools import LRUCache
 
 from indexers.columns import Terms
-from indexers.crosswalk import PATIENT, CrosswalkFiles
+from indexers.crosswalk import PATIENT, CrosswalkTables
+from resolvers.commons.checked import Checked
+from resolvers.commons.identity import LinkResult
 from resolvers.known import Known
 from resolvers.search.embedded.leaves import Leaves
 from resolvers.selection import And, Condition, Field, Not, Or, Recorded, RowSet, SomeRow
@@ -26,15 +28,15 @@ _REMEMBERED = 64
 class Crosswalk:
     """What one commons holds of the patients of a release, of whom there are `patients`."""
 
-    def __init__(self, files: CrosswalkFiles, patients: int) -> None:
-        self.files = files
-        self.commons = files.commons
+    def __init__(self, tables: CrosswalkTables, patients: int) -> None:
+        self.tables = tables
+        self.commons = tables.commons
         self._patients = patients
-        self._expected = {table.name for table in tables_of(files.commons) if table.expected}
-        self._rows = {table.name: files.patients(table.name).to_numpy() for table in tables_of(files.commons)}
+        self._expected = {table.name for table in tables_of(tables.commons) if table.expected}
+        self._rows = {table.name: tables.patients(table.name).to_numpy() for table in tables_of(tables.commons)}
         self._leaves: dict[tuple[str, str], Leaves] = {}
         self._decided: LRUCache[Recorded, Known] = LRUCache(_REMEMBERED)
-        self._links = files.links[PATIENT].to_numpy()
+        self._links = tables.links[PATIENT].to_numpy()
         self.linked = self._marked(self._links[self._has_status(LinkStatus.LINKED)])
 
     def with_status(self, status: LinkStatus) -> Mask:
@@ -51,18 +53,27 @@ class Crosswalk:
             found = self._decided[condition] = Known(RowSet(holds), RowSet(fails))
         return found
 
+    def all_decided(self, conditions: Iterable[Recorded]) -> dict[Recorded, Known]:
+        """The same for several."""
+        return {condition: self.decided(condition) for condition in conditions}
+
     def column(self, table: str, name: str) -> tuple[Rows, Terms]:
         """Of each row of a table the patient, and its value."""
-        return self._rows[table], self.files.column(table, name)
+        return self._rows[table], self.tables.column(table, name)
 
-    def link(self, patient: int) -> tuple[LinkStatus, dict[str, Any], dict[str, Any] | None] | None:
-        """How a patient is linked, what is said of it, and the record; None if the patient can't be linked."""
+    def checked(self, patient: int) -> Checked | None:
+        """What is known of a patient; None if it was not looked for."""
         place = int(np.searchsorted(self._links, patient))
         if place == len(self._links) or self._links[place] != patient:
             return None
-        row = {name: self.files.links[name][place].as_py() for name in ("status", "link", "record")}
-        record = row["record"]
-        return LinkStatus(row["status"]), orjson.loads(row["link"]), None if record is None else orjson.loads(record)
+        link, record = (self.tables.links[name][place].as_py() for name in ("link", "record"))
+        return Checked(
+            link=LinkResult.read(orjson.loads(link)),
+            record=None if record is None else orjson.loads(record),
+            release=self.tables.release,
+            fetched_at=self.tables.read_at,
+            stale=self.tables.stale,
+        )
 
     # ------------------------------------------------------------------------------------------ truth
 
@@ -106,7 +117,7 @@ class Crosswalk:
 
     def _leaf(self, table: str, column: str) -> Leaves:
         if (table, column) not in self._leaves:
-            self._leaves[table, column] = Leaves(self.files.column(table, column))
+            self._leaves[table, column] = Leaves(self.tables.column(table, column))
         return self._leaves[table, column]
 
     @property
@@ -119,5 +130,5 @@ class Crosswalk:
         return mask
 
     def _has_status(self, status: LinkStatus) -> Mask:
-        found: Mask = pc.equal(self.files.links["status"], status.value).to_numpy()
+        found: Mask = pc.equal(self.tables.links["status"], status.value).to_numpy()
         return found

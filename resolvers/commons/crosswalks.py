@@ -1,17 +1,14 @@
 """The crosswalks of a release that were harvested, each as it is now: a harvest is taken up when it is done."""
 
-import asyncio
 import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from threading import Lock
 
-from indexers.crosswalk import MANIFEST, CrosswalkError, CrosswalkFiles, crosswalk_folder
+from indexers.crosswalk import MANIFEST, CrosswalkError, crosswalk_folder, read_crosswalk
 from resolvers.catalogue import Catalogue
 from resolvers.commons.crosswalk import Crosswalk
 from resolvers.commons.identity import tables_digest
-from resolvers.known import Known
-from resolvers.selection import Recorded
 from schema.errors import NotHarvested
 from schema.vocabulary import Commons, Level
 
@@ -48,18 +45,11 @@ class Crosswalks:
         """Tells what was harvested from every other state of it: answers that depend on it are no longer valid."""
         return " ".join(f"{commons.value}:{key}" for commons, key in self._editions())
 
-    async def known(self, asked: Collection[Recorded]) -> Mapping[Recorded, Known]:
-        """See Records."""
-        return await asyncio.to_thread(lambda: {each: self.of(each.commons).decided(each) for each in asked})
-
     def _opened(self, commons: Commons) -> Crosswalk:
         try:
-            files = CrosswalkFiles(self._folders[commons])
+            return Crosswalk(read_crosswalk(self._folders[commons], tables_digest()), self._patients)
         except CrosswalkError as error:
             raise NotHarvested(commons.value, str(error)) from error
-        if files.key.rules != tables_digest():
-            raise NotHarvested(commons.value, f"the harvest of {commons.value} was linked by other rules")
-        return Crosswalk(files, self._patients)
 
     def _editions(self) -> Iterator[tuple[Commons, int]]:
         for commons, folder in self._folders.items():

@@ -3,9 +3,8 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from typing import Any
 
-from resolvers.commons.gdc_case import EXPAND, FILE_FIELDS, Record, file_kinds, gdc_record
+from resolvers.commons.gdc_case import EXPAND, FILE_FIELDS, Record, file_counts, gdc_record
 from resolvers.commons.gdc_pages import (
     Filter,
     Page,
@@ -84,6 +83,16 @@ class Gdc:
         async for page in pages(self.service, Search("cases", "case_id", filtered, CASES_OF_A_PAGE, EXPAND)):
             yield self._records(page)
 
+    async def file_kinds(self, case_ids: Iterable[str]) -> dict[str, list[Record]]:
+        """Of cases how many files and bytes of each kind they have."""
+        fields = ("file_id", *FILE_FIELDS, "file_size", "cases.case_id")
+        chunks = _chunks(case_ids, IDS_AT_ONCE)
+        searches = [
+            Search("files", "file_id", among("cases.case_id", ids), FILES_OF_A_PAGE, fields=fields) for ids in chunks
+        ]
+        files = self._by_case(await self._everything(searches))
+        return {case: file_counts(files[case]) for chunk in chunks for case in chunk}
+
     async def of_project(self, project: str, report: Report = lambda cases: None) -> list[Record]:
         """All cases of a project, with how many files and bytes of each kind they have."""
         filtered = among("project.project_id", [project])
@@ -93,19 +102,23 @@ class Gdc:
             report(len(page))
         files = await self._files_of(project)
         with reading(self.service.name, "cases"):
-            return [gdc_record(hit, file_kinds(files[hit["case_id"]])) for hit in hits]
+            return [gdc_record(hit, file_counts(files[hit["case_id"]])) for hit in hits]
 
-    async def _files_of(self, project: str) -> dict[str, list[dict[str, Any]]]:
+    async def _files_of(self, project: str) -> dict[str, list[Wire]]:
         """The files of each case of a project."""
         filtered = among("cases.project.project_id", [project])
         fields = ("file_id", *FILE_FIELDS, "file_size", "cases.case_id")
-        files: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        async for page in pages(self.service, Search("files", "file_id", filtered, FILES_OF_A_PAGE, fields=fields)):
-            with reading(self.service.name, "files"):
-                for file in page:
-                    for case in file.get("cases") or ():
-                        files[case["case_id"]].append(file)
-        return files
+        search = Search("files", "file_id", filtered, FILES_OF_A_PAGE, fields=fields)
+        return self._by_case([file async for page in pages(self.service, search) for file in page])
+
+    def _by_case(self, files: Iterable[Wire]) -> dict[str, list[Wire]]:
+        """Files by the cases that they are of; one can be of several."""
+        found: dict[str, list[Wire]] = defaultdict(list)
+        with reading(self.service.name, "files"):
+            for file in files:
+                for case in file.get("cases") or ():
+                    found[case["case_id"]].append(file)
+        return found
 
     async def _cases(self, field: str, values: Iterable[str], *filters: Filter) -> list[Record]:
         searches = [

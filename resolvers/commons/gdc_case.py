@@ -5,7 +5,7 @@ the data dictionary at https://docs.gdc.cancer.gov/Data_Dictionary/viewer/.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from resolvers.commons.clinical import demographic, diagnoses, treatment
@@ -32,8 +32,8 @@ Record = dict[str, Any]
 Wire = dict[str, Any]
 
 
-def gdc_record(hit: Wire, files: Iterable[tuple[tuple[str | None, ...], int, int]] = ()) -> Record:
-    """One hit of `cases`. `files`: for each combination of FILE_FIELDS how many files and bytes the case has."""
+def gdc_record(hit: Wire, files: list[Record] | None = None) -> Record:
+    """One hit of `cases`. `files`: how many files and bytes of each kind the case has; None if that was not asked."""
     project = hit.get("project") or {}
     return {
         "case_id": hit["case_id"],
@@ -58,10 +58,7 @@ def gdc_record(hit: Wire, files: Iterable[tuple[tuple[str | None, ...], int, int
         "samples": [_sample(each) for each in listed(hit.get("samples"))],
         "annotations": [_annotation(each) for each in listed(hit.get("annotations"))],
         "summary": _summary(hit.get("summary") or {}),
-        "files": [
-            {**dict(zip(FILE_FIELDS, kind, strict=True)), "file_count": count, "size_bytes": size}
-            for kind, count, size in files
-        ],
+        "files": files,
     }
 
 
@@ -121,7 +118,7 @@ def _summary(wire: Wire) -> Record:
     }
 
 
-def file_kinds(files: Iterable[Wire]) -> Iterator[tuple[tuple[str | None, ...], int, int]]:
+def file_counts(files: Iterable[Wire]) -> list[Record]:
     """The combinations of FILE_FIELDS among files, each with the number of files and of bytes."""
     counts: Counter[tuple[str | None, ...]] = Counter()
     sizes: Counter[tuple[str | None, ...]] = Counter()
@@ -129,7 +126,10 @@ def file_kinds(files: Iterable[Wire]) -> Iterator[tuple[tuple[str | None, ...], 
         kind = tuple(said(file.get(name)) for name in FILE_FIELDS)
         counts[kind] += 1
         sizes[kind] += whole(file.get("file_size")) or 0
-    return ((kind, count, sizes[kind]) for kind, count in sorted(counts.items(), key=repr))
+    return [
+        {**dict(zip(FILE_FIELDS, kind, strict=True)), "file_count": count, "size_bytes": sizes[kind]}
+        for kind, count in sorted(counts.items(), key=repr)
+    ]
 
 
 def rows(record: Record, table: str) -> list[Record]:
@@ -140,5 +140,5 @@ def rows(record: Record, table: str) -> list[Record]:
         case "demographic":
             return [record["demographic"]] if record["demographic"] else []
         case _:
-            found: list[Record] = record[table]
+            found: list[Record] = record[table] or []
             return found

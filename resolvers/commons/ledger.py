@@ -17,13 +17,24 @@ class Told:
     kept: int = 0
     failed: int = 0
     stale: bool = False
+    # Something was answered by what was harvested, and something by the commons itself, now or lately.
+    harvest: bool = False
+    live: bool = False
     fetched: float | None = None
     releases: set[str] = field(default_factory=set)
 
+    def note(self, release: str | None, fetched: float) -> None:
+        """What came at `fetched`, of a release."""
+        self.fetched = fetched if self.fetched is None else min(self.fetched, fetched)
+        if release is not None:
+            self.releases.add(release)
+
     @property
     def status(self) -> str:
-        """`error` if something was not answered, `stale` if something old was, else `ok`."""
-        return "error" if self.failed else "stale" if self.stale else "ok"
+        """`error` if something was not answered, `stale` if something old was, `harvested` if nothing was asked."""
+        if self.failed:
+            return "error"
+        return "stale" if self.stale else "ok" if self.live else "harvested"
 
     @property
     def age_seconds(self) -> float:
@@ -69,6 +80,7 @@ def note_failure(commons: str) -> None:
     """A question was not answered."""
     for told in _told(commons):
         told.failed += 1
+        told.live = True
 
 
 def noted(error: UpstreamError) -> UpstreamError:
@@ -80,11 +92,17 @@ def noted(error: UpstreamError) -> UpstreamError:
 def note_answer(commons: str, release: str | None, fetched: float, kept: bool = False, stale: bool = False) -> None:
     """A question was answered by what came at `fetched`."""
     for told in _told(commons):
+        told.live = True
         told.kept += kept
         told.stale |= stale
-        told.fetched = fetched if told.fetched is None else min(told.fetched, fetched)
-        if release is not None:
-            told.releases.add(release)
+        told.note(release, fetched)
+
+
+def note_harvest(commons: str, release: str | None, fetched: float) -> None:
+    """Something was answered by what was harvested at `fetched`."""
+    for told in _told(commons):
+        told.harvest = True
+        told.note(release, fetched)
 
 
 def _told(commons: str) -> Iterator[Told]:

@@ -42,7 +42,7 @@ def linked(catalogue: Catalogue, found: Mapping[Commons, Iterable[FoundCase]]) -
     masks = linkable_patients(catalogue)
     anywhere = np.logical_or.reduce([masks[commons] for commons in found]) if found else np.zeros(0, bool)
     links: Links = {commons: [] for commons in found}
-    for patient, collection, name, kind in _patients(catalogue, np.flatnonzero(anywhere).tolist()):
+    for patient, collection, name, kind in patients_of(catalogue, np.flatnonzero(anywhere).tolist()):
         prospects = candidates(collection, name, kind)
         own = {
             commons: by_key[commons].get(prospect.key, [])
@@ -55,7 +55,8 @@ def linked(catalogue: Catalogue, found: Mapping[Commons, Iterable[FoundCase]]) -
     return links
 
 
-def _patients(catalogue: Catalogue, rows: Iterable[int]) -> Iterator[tuple[int, str, str, SubjectKind]]:
+def patients_of(catalogue: Catalogue, rows: Iterable[int]) -> Iterator[tuple[int, str, str, SubjectKind]]:
+    """Of rows of patients collection, PatientID and kind, which `candidates` asks for."""
     store, tree = catalogue.store, catalogue.tree
     collections = store.terms(Level.COLLECTION, "collection_id").values
     names, kinds = store.terms(Level.PATIENT, "patient_id"), store.terms(Level.PATIENT, "subject_kind")
@@ -68,17 +69,17 @@ def crosswalk_tables(
     commons: Commons, form: Form, links: list[tuple[int, LinkResult]], records: Iterable[Record]
 ) -> tuple[pa.Table, dict[str, pa.Table]]:
     """The links of a commons and the tables of its records, as a crosswalk holds them."""
-    patients_of: dict[str, list[int]] = defaultdict(list)
+    linked_to: dict[str, list[int]] = defaultdict(list)
     for patient, result in links:
         if result.status is LinkStatus.LINKED:
-            patients_of[result.keys[0].id].append(patient)
+            linked_to[result.keys[0].id].append(patient)
     kept: dict[int, bytes] = {}
     columns: dict[str, dict[str, list[Any]]] = {
         table.name: {PATIENT: [], **{each.column: [] for each in attributes_of(commons, table.name)}}
         for table in tables_of(commons)
     }
     for record in records:
-        for patient in patients_of.get(form.found(record).id, ()):
+        for patient in linked_to.get(form.found(record).id, ()):
             kept[patient] = orjson.dumps(record)
             for table, own in columns.items():
                 for row in form.rows(record, table):

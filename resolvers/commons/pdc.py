@@ -6,7 +6,7 @@ few cases are asked for at once. Rows come in no order, and no answer says which
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -74,14 +74,14 @@ class Pdc:
         """The cases with these submitter ids, without their studies."""
         wires = await self._in_chunks(_BY_SUBMITTER_ID, submitter_ids)
         with reading(self.service.name, "cases"):
-            return [pdc_record(wire, []) for wire in wires]
+            return [pdc_record(wire) for wire in wires]
 
     async def of_project(self, project: str, report: Callable[[int], None] = lambda cases: None) -> list[Record]:
         """All cases of a project, with the latest studies that have them."""
         if self._cases is None:
             self._cases = await self._all_cases()
         if self._studies is None:
-            self._studies = await self._studies_of_cases()
+            self._studies = await self._members()
         ids = [wire["case_id"] for wire in self._cases if wire.get("project_submitter_id") == project]
         wires = await self._in_chunks(_BY_ID, ids, report)
         if {wire["case_id"] for wire in wires} != set(ids):
@@ -89,8 +89,13 @@ class Pdc:
         with reading(self.service.name, "cases"):
             return [pdc_record(wire, self._studies.get(wire["case_id"], [])) for wire in wires]
 
-    async def studies(self) -> list[Record]:
-        """The latest version of each study."""
+    async def studies_of(self, cases: Mapping[str, str]) -> dict[str, list[Record]]:
+        """The latest studies of cases, by their ids. `cases`: case ids, each with its project."""
+        members = await self._members(set(cases.values()))
+        return {case: members.get(case, []) for case in cases}
+
+    async def studies(self, projects: Collection[str] | None = None) -> list[Record]:
+        """The latest version of each study, of some projects or of all."""
         versions = await self._asked(_CATALOG, "studyCatalog", "pdc_study_id")
         programs = await self._asked(_STUDIES, "programsProjectsStudies")
         with reading(self.service.name, "studies"):
@@ -104,6 +109,7 @@ class Pdc:
                 wire["pdc_study_id"]: study(wire)
                 for program in programs
                 for project in program.get("projects") or ()
+                if projects is None or project["project_submitter_id"] in projects
                 for wire in project.get("studies") or ()
                 if wire["study_id"] in latest
             }
@@ -122,9 +128,10 @@ class Pdc:
             for row in rows
         ]
 
-    async def _studies_of_cases(self) -> dict[str, list[Record]]:
+    async def _members(self, projects: Collection[str] | None = None) -> dict[str, list[Record]]:
+        """By case the latest studies that have it."""
         found: dict[str, list[Record]] = defaultdict(list)
-        studies = await self.studies()
+        studies = await self.studies(projects)
         members = await asyncio.gather(*(self.members(each["pdc_study_id"]) for each in studies))
         for each, cases in zip(studies, members, strict=True):
             for case in cases:

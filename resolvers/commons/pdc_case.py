@@ -13,8 +13,8 @@ Record = dict[str, Any]
 Wire = dict[str, Any]
 
 
-def pdc_record(wire: Wire, studies: list[Record]) -> Record:
-    """A case with its clinical parts, and the latest versions of the studies that have it."""
+def pdc_record(wire: Wire, studies: list[Record] | None = None) -> Record:
+    """A case with its clinical parts, and the latest versions of the studies that have it; None: not asked."""
     person = next(iter(listed(wire.get("demographics"))), None)
     return {
         "case_id": wire["case_id"],
@@ -50,7 +50,7 @@ def found_case(record: Record) -> FoundCase:
 
 def rows(record: Record, table: str) -> list[Record]:
     """The rows of a table of records that a case makes."""
-    return [record] if table == "record" else record[table]
+    return [record] if table == "record" else record[table] or []
 
 
 def study(wire: Wire) -> Record:

@@ -4,9 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from resolvers.known import Known, decided, recorded
+from resolvers.known import Known, decided, recorded, speaks_of_records
 from resolvers.search.engine import ColumnValues, Order, Parents, RowPage, SearchEngine, Window
 from resolvers.search.facets import CrosstabAnswer, FacetAnswer, FacetQuestion
+from resolvers.search.reach import Reach
 from resolvers.selection import Keys, Recorded, Selection
 from schema.vocabulary import Level
 
@@ -14,12 +15,11 @@ from schema.vocabulary import Level
 class Records(Protocol):
     """Decides conditions on records."""
 
-    async def known(self, asked: Collection[Recorded]) -> Mapping[Recorded, Known]:
-        """For whom each condition surely holds and surely fails. Fails closed: an error, never a part of the truth."""
-        ...
+    async def known(self, asked: Collection[Recorded], reach: Reach) -> Mapping[Recorded, Known]:
+        """For whom each condition surely holds and surely fails, of those within reach at least.
 
-    def edition(self) -> str:
-        """Tells what is known now from every other state of it."""
+        Fails closed: an error, never a part of the truth.
+        """
         ...
 
 
@@ -42,7 +42,7 @@ class RecordedSearchEngine:
         self, parents: Parents, series: Selection, asked: frozenset[str]
     ) -> Sequence[dict[str, int]]:
         """See SearchEngine."""
-        return await self._engine.counts_under(parents, await self._one(series), asked)
+        return await self._engine.counts_under(parents, await self._one(series, parents), asked)
 
     async def facets(self, questions: Sequence[FacetQuestion]) -> Sequence[FacetAnswer | Exception]:
         """See SearchEngine."""
@@ -60,7 +60,7 @@ class RecordedSearchEngine:
         self, parents: Parents, rows: Selection, order: Order, windows: Sequence[Window]
     ) -> Sequence[RowPage]:
         """See SearchEngine."""
-        return await self._engine.pages_under(parents, await self._one(rows), order, windows)
+        return await self._engine.pages_under(parents, await self._one(rows, parents), order, windows)
 
     async def held(self, asked: Sequence[ColumnValues | Keys]) -> Sequence[Sequence[bool]]:
         """See SearchEngine."""
@@ -70,14 +70,15 @@ class RecordedSearchEngine:
         """See SearchEngine."""
         return await self._engine.vocabulary(level, column)
 
-    async def _one(self, selection: Selection) -> Selection:
-        return (await self._decided(selection))[0]
+    async def _one(self, selection: Selection, parents: Parents | None = None) -> Selection:
+        return (await self._decided(selection, parents=parents))[0]
 
-    async def _decided(self, *selections: Selection) -> list[Selection]:
+    async def _decided(self, *selections: Selection, parents: Parents | None = None) -> list[Selection]:
         asked = {each for selection in selections for each in recorded(selection.condition)}
         if not asked:
             return list(selections)
-        known = await self._records.known(asked)
+        speaking = [selection for selection in selections if speaks_of_records(selection.condition)]
+        known = await self._records.known(asked, Reach(self._engine, speaking, parents))
         return [decided(selection, known) for selection in selections]
 
     async def _questions(self, questions: Sequence[FacetQuestion]) -> list[FacetQuestion]:

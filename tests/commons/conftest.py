@@ -2,22 +2,27 @@
 
 import asyncio
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import aiohttp
 import pytest
 
-from gateway.open_release import OpenRelease
+from gateway.open_release import LiveCommons, OpenRelease
+from resolvers.commons.addresses import CommonsAddresses
+from resolvers.commons.clients import CommonsClients
 from resolvers.commons.crosswalks import Crosswalks
 from resolvers.commons.gdc import Gdc
 from resolvers.commons.harvest import pulled, relink
-from resolvers.commons.limits import CommonsLimits
+from resolvers.commons.limits import CommonsLimits, KeepingLimits
 from resolvers.commons.pdc import Pdc
 from resolvers.commons.transport import Service
 from schema.build import build_schema
 from schema.vocabulary import Commons
+from tests.commons.standins.cda import Cda as CdaStandIn
 from tests.commons.standins.gdc import Gdc as GdcStandIn
+from tests.commons.standins.icdc import Icdc as IcdcStandIn
 from tests.commons.standins.pdc import Pdc as PdcStandIn
 from tests.commons.standins.records import GdcCase, Patient, PdcCase
 from tests.commons.standins.world import World, world
@@ -42,6 +47,47 @@ def gdc(truth: World) -> Iterator[GdcStandIn]:
 def pdc(truth: World) -> Iterator[PdcStandIn]:
     with PdcStandIn(truth) as standin:
         yield standin
+
+
+@pytest.fixture(scope="session")
+def cda(truth: World) -> Iterator[CdaStandIn]:
+    with CdaStandIn(truth) as standin:
+        yield standin
+
+
+@pytest.fixture(scope="session")
+def icdc(truth: World) -> Iterator[IcdcStandIn]:
+    with IcdcStandIn(truth) as standin:
+        yield standin
+
+
+@pytest.fixture(scope="session")
+def live(
+    idc: Gateway, gdc: GdcStandIn, pdc: PdcStandIn, cda: CdaStandIn, icdc: IcdcStandIn
+) -> Iterator[Callable[[], AbstractContextManager[Gateway]]]:
+    """Gateways over the whole release that ask the stand-ins, and have asked nothing yet."""
+    store = idc.catalogue.store
+    addresses = CommonsAddresses(gdc=gdc.url, pdc=pdc.url, cda=cda.url, icdc=icdc.url)
+
+    @contextmanager
+    def opened() -> Iterator[Gateway]:
+        with asyncio.Runner() as runner:
+
+            async def made() -> tuple[CommonsClients, OpenRelease]:
+                clients = CommonsClients(addresses, CommonsLimits(), KeepingLimits())
+                return clients, OpenRelease.over(store, live=LiveCommons(clients, 2000))
+
+            clients, release = runner.run(made())
+            schema = build_schema()
+
+            def execute(document: str, variables: dict[str, Any] | None = None) -> Any:
+                return runner.run(schema.execute(document, variable_values=variables, context_value=release.context()))
+
+            yield Gateway(idc.source, idc.catalogue, execute)
+            runner.run(release.close())
+            runner.run(clients.close())
+
+    yield opened
 
 
 @pytest.fixture(scope="session")

@@ -144,7 +144,7 @@ def test_commons_that_were_not_harvested_are_not_checked(idc: Gateway) -> None:
     assert statuses == {"GDC": "NOT_CHECKED", "PDC": "NOT_CHECKED", "CDA": "NOT_CHECKED", "ICDC": "NOT_LINKABLE"}
     reasons = {each["commons"]: each["reason"] for each in result.data["patient"]["links"]}
     assert reasons["PDC"] == "PDC was not harvested: run `idc-gateway harvest pdc`"
-    assert reasons["CDA"] == "This gateway does not ask CDA."
+    assert reasons["CDA"] == "CDA was not harvested: run `idc-gateway harvest cda`"
     (error,) = result.errors
     assert error.path == ["patient", "gdcCase"]
     assert error.extensions is not None and error.extensions["code"] == "NOT_HARVESTED"

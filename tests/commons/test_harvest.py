@@ -6,7 +6,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from indexers.crosswalk import CrosswalkError, CrosswalkFiles, crosswalk_folder
+from indexers.crosswalk import crosswalk_folder
 from indexers.harvested import Harvested
 from resolvers.commons.crosswalks import Crosswalks
 from resolvers.commons.gdc import Gdc
@@ -69,7 +69,7 @@ def test_what_vanished_upstream_vanishes_here(own: GdcStandIn, idc: Gateway, tmp
         relink(idc.catalogue, tmp_path, HARVESTED)
         assert int(crosswalks.of(Commons.GDC).linked.sum()) == before - 3
         assert crosswalks.of(Commons.GDC).with_status(LinkStatus.NOT_FOUND).any()
-        assert crosswalks.of(Commons.GDC).files.key.commons_release == "Data Release 46.0 - June 11, 2026"
+        assert crosswalks.of(Commons.GDC).tables.release == "Data Release 46.0 - June 11, 2026"
         assert crosswalks.edition() != edition
 
 
@@ -93,8 +93,8 @@ def test_a_damaged_crosswalk_is_refused_with_the_remedy(own: GdcStandIn, idc: Ga
     relink(idc.catalogue, tmp_path, HARVESTED)
     folder = crosswalk_folder(tmp_path, Commons.GDC, idc.catalogue.store.key.folder_name)
     (folder / "files.arrow").write_bytes(b"no arrow")
-    with pytest.raises(CrosswalkError, match=r"files\.arrow is damaged: run `idc-gateway harvest` again"):
-        CrosswalkFiles(folder)
+    with pytest.raises(NotHarvested, match=r"files\.arrow is damaged: run `idc-gateway harvest gdc`"):
+        linked(idc, tmp_path)
     (folder / "manifest.json").write_text('{"layout": 0}')
     with pytest.raises(NotHarvested, match="is no whole crosswalk"):
         linked(idc, tmp_path)

@@ -6,6 +6,7 @@ of GDC itself, that confirms a link or contradicts it; what contradicts is repor
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from resolvers.commons.identity.candidates import Candidate, Prospect, Refusal
 from resolvers.commons.identity.found import Found, FoundCase, merged_cases
@@ -47,6 +48,22 @@ class LinkResult:
     rule: str | None = None
     reason: str | None = None
     disagreements: tuple[Disagreement, ...] = ()
+
+    @classmethod
+    def read(cls, kept: dict[str, Any]) -> "LinkResult":
+        """From its fields as JSON has them."""
+        return cls(
+            commons=Commons(kept["commons"]),
+            status=LinkStatus(kept["status"]),
+            evidence=LinkEvidence(kept["evidence"]) if kept["evidence"] else None,
+            keys=tuple(LinkKey(**each) for each in kept["keys"]),
+            rule=kept["rule"],
+            reason=kept["reason"],
+            disagreements=tuple(
+                Disagreement(Commons(each["source"]), Commons(each["about"]), each["message"], tuple(each["ids"]))
+                for each in kept["disagreements"]
+            ),
+        )
 
 
 def link(prospects: Mapping[Commons, Prospect], found: Found) -> dict[Commons, LinkResult]:

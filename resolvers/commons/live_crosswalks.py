@@ -1,0 +1,92 @@
+"""Crosswalks of few patients, asked for when a condition needs them and nothing was harvested."""
+
+import asyncio
+import datetime
+import hashlib
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from cachetools import TTLCache
+
+from indexers.crosswalk import CrosswalkTables
+from resolvers.catalogue import Catalogue
+from resolvers.commons.checked import Checked, Sought
+from resolvers.commons.crosswalk import Crosswalk
+from resolvers.commons.harvest import FORMS
+from resolvers.commons.identity import LinkResult, candidates, linkable_patients
+from resolvers.commons.ledger import note_answer
+from resolvers.commons.linking import crosswalk_tables, patients_of
+from resolvers.commons.live import LiveRecords
+from resolvers.search.reach import Reach, TooManyPatients
+from schema.errors import NotHarvested, UpstreamError
+from schema.vocabulary import Commons
+
+Mask = npt.NDArray[np.bool_]
+
+# Crosswalks that are made again only after so many seconds: a panel and the page beside it need the same one.
+_KEPT_SECONDS = 60
+_KEPT = 8
+
+
+class LiveCrosswalks:
+    """Asks for at most `most` patients per condition. One instance serves all requests."""
+
+    def __init__(self, catalogue: Catalogue, live: LiveRecords, most: int) -> None:
+        self._catalogue = catalogue
+        self._live = live
+        self._most = most
+        self._linkable = linkable_patients(catalogue)
+        self._made: TTLCache[tuple[object, ...], Crosswalk] = TTLCache(_KEPT, _KEPT_SECONDS)
+
+    def releases(self) -> Iterable[str]:
+        """The releases that commons told last."""
+        return (f"{commons.value}={self._live.release(commons)}" for commons in Commons)
+
+    async def of(self, commons: Commons, tables: frozenset[str], reach: Reach, missing: NotHarvested) -> Crosswalk:
+        """What a commons holds of the patients within reach. `missing` says why nothing harvested can be used."""
+        try:
+            rows = await reach.among(self._linkable[commons], self._most)
+        except TooManyPatients as error:
+            complaint = (
+                f"{missing.complaint}, and this may concern {error.patients:,} patients, more than the "
+                f"{self._most:,} that are asked for at once"
+            )
+            raise NotHarvested(commons.value, complaint, "narrow `where`") from None
+        key = commons, tables & LiveRecords.FURTHER.get(commons, frozenset()), hashlib.blake2b(rows.tobytes()).digest()
+        made = self._made.get(key)
+        if made is None or made.tables.stale or made.tables.release != self._live.release(commons):
+            made = self._made[key] = await self._asked(commons, key[1], np.flatnonzero(rows).tolist())
+        else:
+            note_answer(commons.value, made.tables.release, made.tables.read_at.timestamp(), kept=True)
+        return made
+
+    async def _asked(self, commons: Commons, further: Collection[str], rows: list[int]) -> Crosswalk:
+        patients = patients_of(self._catalogue, rows)
+        own = {Sought(row, candidates(collection, name, kind)): {commons} for row, collection, name, kind in patients}
+        answers = await self._live.checked(own, {})
+        known: dict[int, Checked] = {}
+        for sought, outcomes in answers.items():
+            outcome = outcomes[commons]
+            if isinstance(outcome, UpstreamError):
+                # Of a patient who is unknown since nobody answered, nothing may be said, neither yes nor no.
+                raise outcome
+            known[sought.row] = outcome
+        records = [each.record for each in known.values() if each.record is not None]
+        records = await self._live.with_further(commons, records, further)
+        return await asyncio.to_thread(self._made_of, commons, known, records)
+
+    def _made_of(self, commons: Commons, known: Mapping[int, Checked], records: list[dict[str, Any]]) -> Crosswalk:
+        links: list[tuple[int, LinkResult]] = [(row, known[row].link) for row in sorted(known)]
+        table, tables = crosswalk_tables(commons, FORMS[commons], links, records)
+        now = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
+        found = CrosswalkTables(
+            commons=commons,
+            release=next((each.release for each in known.values()), self._live.release(commons)),
+            read_at=min((each.fetched_at for each in known.values()), default=now),
+            links=table.sort_by("patient"),
+            tables={name: each.sort_by("patient") for name, each in tables.items()},
+            stale=any(each.stale for each in known.values()),
+        )
+        return Crosswalk(found, len(self._linkable[commons]))

@@ -1,0 +1,63 @@
+"""Conditions on records in commons, decided by what was harvested, or else by asking for the patients they concern."""
+
+import asyncio
+from collections.abc import Collection, Iterable, Mapping
+
+from resolvers.commons.crosswalk import Crosswalk
+from resolvers.commons.crosswalks import Crosswalks
+from resolvers.commons.ledger import note_harvest
+from resolvers.commons.live_crosswalks import LiveCrosswalks
+from resolvers.known import Known
+from resolvers.search.reach import Reach
+from resolvers.selection import And, Condition, Not, Or, Recorded, SomeRow
+from schema.errors import NotHarvested
+from schema.vocabulary import Commons
+
+
+class CommonsRecords:
+    """See Records. `live`: None where commons are not asked while questions are answered."""
+
+    def __init__(self, crosswalks: Crosswalks, live: LiveCrosswalks | None) -> None:
+        self._crosswalks = crosswalks
+        self._live = live
+
+    def edition(self) -> str:
+        """Tells what is known now from every other state of it, of what was harvested and of what was asked."""
+        return " ".join([self._crosswalks.edition(), *(self._live.releases() if self._live else ())])
+
+    async def known(self, asked: Collection[Recorded], reach: Reach) -> Mapping[Recorded, Known]:
+        """See Records."""
+        found: dict[Recorded, Known] = {}
+        for commons in {each.commons for each in asked}:
+            own = [each for each in asked if each.commons is commons]
+            tables = {table for each in own for table in _tables(each.condition)}
+            crosswalk = await self.crosswalk(commons, tables, reach)
+            found |= await asyncio.to_thread(crosswalk.all_decided, own)
+        return found
+
+    async def crosswalk(self, commons: Commons, tables: Collection[str], reach: Reach) -> Crosswalk:
+        """What a commons holds of the patients within reach, at least; of its records at least some tables.
+
+        NotHarvested with the remedy if it was not harvested, and too many patients would have to be asked for.
+        """
+        try:
+            crosswalk = await asyncio.to_thread(self._crosswalks.of, commons)
+        except NotHarvested as error:
+            if self._live is None:
+                raise
+            return await self._live.of(commons, frozenset(tables), reach, error)
+        note_harvest(commons.value, crosswalk.tables.release, crosswalk.tables.read_at.timestamp())
+        return crosswalk
+
+
+def _tables(condition: Condition) -> Iterable[str]:
+    match condition:
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from _tables(part)
+        case Not(inner):
+            yield from _tables(inner)
+        case SomeRow(table, _):
+            yield table
+        case _:
+            return
