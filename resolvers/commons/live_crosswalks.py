@@ -2,13 +2,12 @@
 
 import asyncio
 import datetime
-import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from cachetools import TTLCache
+from cachetools import LRUCache
 
 from indexers.crosswalk import CrosswalkTables
 from resolvers.catalogue import Catalogue
@@ -16,7 +15,6 @@ from resolvers.commons.checked import Checked, Sought
 from resolvers.commons.crosswalk import Crosswalk
 from resolvers.commons.harvest import FORMS
 from resolvers.commons.identity import LinkResult, candidates, linkable_patients
-from resolvers.commons.ledger import note_answer
 from resolvers.commons.linking import crosswalk_tables, patients_of
 from resolvers.commons.live import LiveRecords
 from resolvers.search.reach import Reach, TooManyPatients
@@ -25,8 +23,6 @@ from schema.vocabulary import Commons
 
 Mask = npt.NDArray[np.bool_]
 
-# Crosswalks that are made again only after so many seconds: a panel and the page beside it need the same one.
-_KEPT_SECONDS = 60
 _KEPT = 8
 
 
@@ -38,7 +34,7 @@ class LiveCrosswalks:
         self._live = live
         self._most = most
         self._linkable = linkable_patients(catalogue)
-        self._made: TTLCache[tuple[object, ...], Crosswalk] = TTLCache(_KEPT, _KEPT_SECONDS)
+        self._made: LRUCache[tuple[object, ...], Crosswalk] = LRUCache(_KEPT)
 
     def releases(self) -> Iterable[str]:
         """The releases that commons told last."""
@@ -54,20 +50,14 @@ class LiveCrosswalks:
                 f"{self._most:,} that are asked for at once"
             )
             raise NotHarvested(commons.value, complaint, "narrow `where`") from None
-        key = commons, tables & LiveRecords.FURTHER.get(commons, frozenset()), hashlib.blake2b(rows.tobytes()).digest()
-        made = self._made.get(key)
-        if made is None or made.tables.stale or made.tables.release != self._live.release(commons):
-            made = self._made[key] = await self._asked(commons, key[1], np.flatnonzero(rows).tolist())
-        else:
-            note_answer(commons.value, made.tables.release, made.tables.read_at.timestamp(), kept=True)
-        return made
+        further = tables & LiveRecords.FURTHER.get(commons, frozenset())
+        return await self._asked(commons, further, np.flatnonzero(rows))
 
-    async def _asked(self, commons: Commons, further: Collection[str], rows: list[int]) -> Crosswalk:
-        patients = patients_of(self._catalogue, rows)
+    async def _asked(self, commons: Commons, further: frozenset[str], rows: npt.NDArray[np.intp]) -> Crosswalk:
+        patients = patients_of(self._catalogue, rows.tolist())
         own = {Sought(row, candidates(collection, name, kind)): {commons} for row, collection, name, kind in patients}
-        answers = await self._live.checked(own, {})
         known: dict[int, Checked] = {}
-        for sought, outcomes in answers.items():
+        for sought, outcomes in (await self._live.checked(own, {})).items():
             outcome = outcomes[commons]
             if isinstance(outcome, UpstreamError):
                 # Of a patient who is unknown since nobody answered, nothing may be said, neither yes nor no.
@@ -75,7 +65,12 @@ class LiveCrosswalks:
             known[sought.row] = outcome
         records = [each.record for each in known.values() if each.record is not None]
         records = await self._live.with_further(commons, records, further)
-        return await asyncio.to_thread(self._made_of, commons, known, records)
+        # What was answered before makes the same crosswalk: a panel and the page beside it need it several times.
+        times = tuple(sorted({(each.release, each.fetched_at, each.stale) for each in known.values()}, key=str))
+        key = commons, further, rows.tobytes(), times
+        if key not in self._made:
+            self._made[key] = await asyncio.to_thread(self._made_of, commons, known, records)
+        return self._made[key]
 
     def _made_of(self, commons: Commons, known: Mapping[int, Checked], records: list[dict[str, Any]]) -> Crosswalk:
         links: list[tuple[int, LinkResult]] = [(row, known[row].link) for row in sorted(known)]
