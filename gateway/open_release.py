@@ -13,6 +13,7 @@ from resolvers.commons.clients import CommonsClients
 from resolvers.commons.crosswalks import Crosswalks
 from resolvers.commons.live import LiveRecords
 from resolvers.commons.live_crosswalks import LiveCrosswalks
+from resolvers.commons.overview import CommonsOverview
 from resolvers.commons.records import CommonsRecords
 from resolvers.facet_limits import FacetLimits
 from resolvers.facets import FacetResolver
@@ -63,6 +64,7 @@ class OpenRelease:
     crosswalks: Crosswalks
     records: CommonsRecords
     live: LiveRecords | None
+    overview: CommonsOverview
 
     @property
     def edition(self) -> str:
@@ -123,6 +125,7 @@ class OpenRelease:
             crosswalks,
             records,
             now,
+            CommonsOverview(catalogue, crosswalks, now, asked),
         )
 
     @contextmanager
@@ -148,6 +151,7 @@ class OpenRelease:
             releases=self.releases,
             hints=hints,
             commons=CaseResolver(self.catalogue, self.crosswalks, self.live),
+            overview=self.overview,
         )
 
     async def close(self) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from schema.attrition import AttritionStep
     from schema.collection import Collection
     from schema.commons_link import CommonsLink
+    from schema.commons_status import CommonsCoverage, CommonsStatus
     from schema.connection import Connection
     from schema.counts import Counts
     from schema.demographics import DemographicValue
@@ -146,6 +147,13 @@ class SisterCommons(Protocol):
         ...
 
 
+class CommonsOverview(Protocol):
+    """How sister commons are, and of how many patients they hold records."""
+
+    async def status(self) -> "list[CommonsStatus]": ...
+    async def coverage(self, where: "SeriesWhere | None", match: MatchLevel | None) -> "list[CommonsCoverage]": ...
+
+
 @dataclass
 class Context:
     """What one request can ask."""
@@ -155,6 +163,7 @@ class Context:
     releases: Releases
     hints: Hints
     commons: SisterCommons
+    overview: CommonsOverview
 
 
 Info = strawberry.Info[Context, Any]

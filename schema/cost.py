@@ -8,7 +8,19 @@ from strawberry import UNSET
 from strawberry.federation.schema_directives import Cost, ListSize
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 
-__all__ = ["CASE", "COUNT", "COUNT_OF_PARENT", "CROSSTAB", "FACET", "PAGE", "SEARCH", "STEP", "Cost", "ListSize"]
+__all__ = [
+    "CASE",
+    "COMMONS",
+    "COUNT",
+    "COUNT_OF_PARENT",
+    "CROSSTAB",
+    "FACET",
+    "PAGE",
+    "SEARCH",
+    "STEP",
+    "Cost",
+    "ListSize",
+]
 
 # What engines do for a page of the release, for counts over it, for a facet, and for a step of an attrition, which
 # shares work with the other steps.
@@ -21,6 +33,9 @@ CROSSTAB = Cost(weight=500)
 COUNT_OF_PARENT = Cost(weight=20)
 # The record of one patient in another commons: some hundred values to read, or to ask for.
 CASE = Cost(weight=20)
+
+# A question to every sister commons.
+COMMONS = Cost(weight=1000)
 
 # A page: its rows are as many as `first` says, or its default. Composers refuse an assumed size beside a default.
 PAGE = ListSize(

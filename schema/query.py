@@ -20,9 +20,10 @@ from schema.arguments import (
 from schema.attribute import Attribute, attributes
 from schema.attrition import AttritionStep
 from schema.collection import Collection
+from schema.commons_status import CommonsCoverage, CommonsStatus
 from schema.connection import Connection
 from schema.context import Info, Paging
-from schema.cost import COUNT, CROSSTAB, PAGE, SEARCH, STEP, many
+from schema.cost import COMMONS, COUNT, CROSSTAB, PAGE, SEARCH, STEP, many
 from schema.counts import Counts, asked_counts
 from schema.enums import Level, MatchLevel
 from schema.facets import Axes, Crosstab, FacetPanel, FacetsBy, asked_of_facets
@@ -130,6 +131,23 @@ class Query:
     )
     async def hints(self, info: Info, where: SeriesCondition = UNSET) -> list[Hint] | None:
         return await info.context.hints.of(where)
+
+    @strawberry.field(
+        description="How the sister commons are: what was harvested of them, whether they answer, and their releases.",
+        directives=[COMMONS, many(4)],
+    )
+    async def commons_status(self, info: Info) -> list[CommonsStatus] | None:
+        return await info.context.overview.status()
+
+    @strawberry.field(
+        description="Of how many patients of the matching series sister commons hold records: the denominators of "
+        "conditions and facets on them, as far as they were harvested.",
+        directives=[COUNT, many(4)],
+    )
+    async def commons_coverage(
+        self, info: Info, where: SeriesCondition = UNSET, match: Match = MatchLevel.SERIES
+    ) -> list[CommonsCoverage] | None:
+        return await info.context.overview.coverage(where, match)
 
     @strawberry.field(description="Collections.", directives=[SEARCH, PAGE])
     async def collections(

@@ -5,6 +5,7 @@ It tells no release of its data, so its answers are kept by time alone.
 
 import asyncio
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from resolvers.commons.graphql_question import root_field
@@ -19,6 +20,8 @@ _PATH = "/v1/graphql/"
 _BY_ID = f"""query($ids: [String!], $first: Int, $offset: Int) {{
   case(filter: {{case_id_in: $ids}}, first: $first, offset: $offset, orderBy: [case_id_asc]) {{ {FIELDS} }} }}"""
 _OF_STUDY = f"query($study: String!) {{ casesByStudyId(study_id: $study) {{ {FIELDS} }} }}"
+# It tells no release: any answer is as good.
+_ALIVE = replace(root_field(_PATH, "{ __typename }", "__typename"), lasting=False)
 
 Report = Callable[[int], None]
 
@@ -28,6 +31,10 @@ class Icdc:
 
     def __init__(self, service: Asked) -> None:
         self.service = service
+
+    async def answers(self) -> None:
+        """UpstreamError if it does not."""
+        await self.service.asked(_ALIVE)
 
     async def cases(self, case_ids: Iterable[str]) -> list[Record]:
         """The cases with these ids; those that ICDC does not have are not there."""

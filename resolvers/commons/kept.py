@@ -111,7 +111,9 @@ class KeptService:
         """The JSON that answers it, perhaps kept. UpstreamError only if nothing that may be told is kept."""
         try:
             if question.release is not None:
-                return await self._asked_release(question)
+                answer = await self._asked_release(question)
+                note_answer(self.name, self._release, self._clock())
+                return answer
             return await self._from_shelf(question)
         except UpstreamError:
             note_failure(self.name)

@@ -57,6 +57,19 @@ class LiveRecords:
         """The release that a commons told last; None before, and where it tells none."""
         return self.clients.kept[commons.value].known_release
 
+    async def asked_release(self, commons: Commons) -> str | None:
+        """The release that a commons has now; None if it tells none. UpstreamError if it does not answer."""
+        match commons:
+            case Commons.GDC:
+                return await self.clients.gdc.release()
+            case Commons.PDC:
+                return await self.clients.pdc.release()
+            case Commons.CDA:
+                return await self.clients.cda.release()
+            case Commons.ICDC:
+                await self.clients.icdc.answers()
+                return None
+
     async def checked(
         self, asked: Mapping[Sought, Set[Commons]], elsewhere: Mapping[int, Found]
     ) -> dict[Sought, dict[Commons, Outcome]]:

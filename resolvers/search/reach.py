@@ -15,6 +15,14 @@ Mask = npt.NDArray[np.bool_]
 _IN_KEY_ORDER = (OrderStep(KEYS),)
 
 
+async def patients_of(engine: SearchEngine, series: Selection, patients: int) -> Mask:
+    """The patients of selected series, of so many in the release."""
+    found = np.zeros(patients, bool)
+    rows = Selection(Level.PATIENT, Some(Level.SERIES, series.condition))
+    found[(await engine.page(rows, _IN_KEY_ORDER, Window(patients))).numbers] = True
+    return found
+
+
 class TooManyPatients(Exception):
     """More patients than may be asked for: `patients` is their number, or one of its lower bounds."""
 

@@ -72,13 +72,13 @@ async def test_an_answer_is_given_again_while_the_release_stays() -> None:
     async with kit() as commons:
         assert await answered(commons) == (
             {"cases": ["a", "b"]},
-            Told(requests=2, fetched=1_000_000.0, releases={"1"}),
+            Told(requests=2, live=True, fetched=1_000_000.0, releases={"1"}),
         )
         commons.upstream.cases = ["a", "c"]
         commons.now += 999
         assert await answered(commons) == (
             {"cases": ["a", "b"]},
-            Told(requests=1, kept=1, fetched=1_000_000.0, releases={"1"}),  # for the release
+            Told(requests=1, kept=1, live=True, fetched=1_000_000.0, releases={"1"}),  # for the release
         )
         commons.now += 2
         assert (await answered(commons))[0] == {"cases": ["a", "c"]}
@@ -92,7 +92,10 @@ async def test_a_new_release_ends_what_is_kept_of_the_old_one() -> None:
         commons.now += 99
         assert (await answered(commons))[0] == {"cases": ["a", "b"]}  # nobody asked for the release yet
         commons.now += 2
-        assert await answered(commons) == ({"cases": ["a", "c"]}, Told(requests=2, fetched=commons.now, releases={"2"}))
+        assert await answered(commons) == (
+            {"cases": ["a", "c"]},
+            Told(requests=2, live=True, fetched=commons.now, releases={"2"}),
+        )
         assert commons.kept.known_release == "2"
 
 
@@ -149,7 +152,7 @@ async def test_a_commons_without_releases_is_kept_by_time() -> None:
     async with kit(release=None) as commons:
         await answered(commons)
         answer, noted = await answered(commons)
-        assert (answer, noted) == ({"cases": ["a", "b"]}, Told(kept=1, fetched=1_000_000.0))
+        assert (answer, noted) == ({"cases": ["a", "b"]}, Told(kept=1, live=True, fetched=1_000_000.0))
         assert len(commons.server.received) == 1
 
 
