@@ -11,6 +11,7 @@ from resolvers.catalogue import Catalogue
 from resolvers.commons.cases import CaseResolver
 from resolvers.commons.clients import CommonsClients
 from resolvers.commons.crosswalks import Crosswalks
+from resolvers.commons.identity import linkable_patients
 from resolvers.commons.live import LiveRecords
 from resolvers.commons.live_crosswalks import LiveCrosswalks
 from resolvers.commons.overview import CommonsOverview
@@ -28,6 +29,7 @@ from resolvers.search.engine import SearchEngine
 from resolvers.search.facets import FacetQuestion
 from resolvers.search.recorded import RecordedSearchEngine
 from resolvers.selection import Leaf, Search, Selection, Word
+from schema.attributes import ATTRIBUTES
 from schema.context import Context
 from schema.facets import DEFAULT_SIZE
 from schema.series import Series
@@ -111,8 +113,10 @@ class OpenRelease:
         shelf = open_shelf(catalogue)
         crosswalks = crosswalks or Crosswalks.none(catalogue)
         now = None if live is None else LiveRecords(live.clients)
-        records = CommonsRecords(crosswalks, LiveCrosswalks(catalogue, now, live.patients) if live and now else None)
-        asked = RecordedSearchEngine(observed(engine), records)
+        linkable = linkable_patients(catalogue)
+        asking = LiveCrosswalks(catalogue, now, linkable, live.patients) if live and now else None
+        records = CommonsRecords(crosswalks, asking, linkable)
+        asked = RecordedSearchEngine(observed(engine), records, catalogue.relations.sizes[Level.PATIENT])
         limits = facet_limits or FacetLimits()
         return cls(
             catalogue,
@@ -125,7 +129,7 @@ class OpenRelease:
             crosswalks,
             records,
             now,
-            CommonsOverview(catalogue, crosswalks, now, asked),
+            CommonsOverview(linkable, crosswalks, now, asked),
         )
 
     @contextmanager
@@ -172,7 +176,7 @@ class OpenRelease:
         for column in ("series_description", "study_description"):
             found = Leaf(Level.SERIES, column, (any_word,))
             search.counts(Selection(Level.SERIES, found), frozenset({"series"}))
-        questions = [_plain(field) for field in FacetField]
+        questions = [_plain(attribute.facet) for attribute in ATTRIBUTES if attribute.facet is not None]
         search.facets(questions, search.bases(questions))
 
     def _read_every_column(self) -> None:

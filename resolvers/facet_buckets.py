@@ -2,12 +2,14 @@
 
 import datetime
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from resolvers.own_filters import Spoken, Tests
 from resolvers.search.facets import PERIOD_CHARACTERS, Bucket, FacetAnswer
 from resolvers.selection import In, Range, Scalar
 from schema.counts import Counts
 from schema.facets import (
+    CommonsFacet,
     DateBucket,
     DateFacet,
     MissingBucket,
@@ -44,6 +46,13 @@ def term_facet(
         other=Counts.of(answer.rest),
         distinct_count=answer.distinct,
     )
+
+
+def commons_facet(field: FacetField, key: str, answer: FacetAnswer, own: Sequence[Spoken]) -> CommonsFacet:
+    """A facet over records in a commons."""
+    terms: dict[str, Any] = vars(term_facet(field, key, answer, own, str))
+    unknown: dict[str, Any] = {why: Counts.of(numbers) for why, numbers in answer.apart.items()}
+    return CommonsFacet(**terms, **unknown)
 
 
 def number_facet(field: FacetField, key: str, answer: FacetAnswer, own: Sequence[Spoken]) -> NumberFacet:

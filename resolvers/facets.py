@@ -8,21 +8,23 @@ from functools import partial
 from itertools import pairwise
 from typing import Any
 
-from resolvers.facet_buckets import date_facet, number_facet, term_facet
+from resolvers.facet_buckets import commons_facet, date_facet, number_facet, term_facet
 from resolvers.facet_limits import FacetLimits
 from resolvers.given import given_fields
 from resolvers.hints import RequestHints
 from resolvers.own_filters import Spoken, spoken
+from resolvers.record_filters import OwnFilter
 from resolvers.records import Shelf
 from resolvers.search.engine import SearchEngine
 from resolvers.search.facets import BY_VALUE, FacetAnswer, FacetQuestion
 from resolvers.selection import Condition, Scalar, Selection
-from resolvers.where import conjuncts, matched
+from resolvers.where import conjuncts, matched, series_selection
 from schema.attributes import Attribute, Values, faceted
 from schema.counts import Counts
 from schema.errors import BadUserInput, GatewayError
 from schema.facets import DEFAULT_SIZE, MOST_SIZE, Crosstab, CrosstabCell, FacetBy, FacetPanel
 from schema.paced import paced
+from schema.record_attributes import RecordAttribute, recorded_facet
 from schema.vocabulary import AskedCounts, DateInterval, FacetField, FacetForm, FacetOrder, Level, MatchLevel
 from schema.where import SeriesWhere
 
@@ -34,17 +36,22 @@ class _Filter:
     """The conditions of a `where`, each with what it speaks of."""
 
     def __init__(self, where: SeriesWhere | None, match: MatchLevel | None) -> None:
+        self._where = where
         conditions = conjuncts(Level.SERIES, where, "where", may_be_empty=True)
         self._parts: list[tuple[Condition, Spoken]] = list(zip(conditions, spoken(where), strict=True))
         self._match = match
         self.everything = matched(conditions, match)
 
-    def without(self, attribute: Attribute) -> Selection:
+    def without(self, attribute: Attribute | RecordAttribute) -> Selection:
         """The series that match when the attribute's own filter is left out."""
+        if isinstance(attribute, RecordAttribute):
+            return series_selection(OwnFilter(attribute, self._where).rest, self._match)
         return matched([c for c, said in self._parts if not said.own_of(attribute)], self._match)
 
-    def own(self, attribute: Attribute) -> list[Spoken]:
+    def own(self, attribute: Attribute | RecordAttribute) -> list[Spoken]:
         """What the attribute's own filter says."""
+        if isinstance(attribute, RecordAttribute):
+            return OwnFilter(attribute, self._where).said
         return [said for _, said in self._parts if said.own_of(attribute)]
 
 
@@ -115,6 +122,8 @@ class FacetResolver:
         if isinstance(answer, Exception):
             return answer
         own = given.own(wanted.attribute)
+        if isinstance(wanted.attribute, RecordAttribute):
+            return commons_facet(wanted.field, wanted.key, answer, own)
         match wanted.attribute.facet_form:
             case FacetForm.TERMS:
                 return term_facet(wanted.field, wanted.key, answer, own, self._label(wanted.attribute))
@@ -138,8 +147,8 @@ class _Wanted:
     options: dict[str, Any]
 
     @property
-    def attribute(self) -> Attribute:
-        return faceted(self.field)
+    def attribute(self) -> Attribute | RecordAttribute:
+        return recorded_facet(self.field) or faceted(self.field)
 
     @property
     def key(self) -> str:

@@ -7,7 +7,7 @@ from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.name_converter import NameConverter
 
-from schema.facets import DateFacet, NumberFacet, TermFacet
+from schema.facets import CommonsFacet, DateFacet, NumberFacet, TermFacet
 from schema.names import graphql_name
 from schema.query import Query
 from schema.scalars import SCALARS
@@ -17,7 +17,7 @@ from schema.subgraph import Schema
 FEDERATION_VERSION: Literal["2.9"] = "2.9"
 
 # Types that only their interfaces lead to.
-_FORMS = [TermFacet, NumberFacet, DateFacet]
+_FORMS = [TermFacet, NumberFacet, DateFacet, CommonsFacet]
 
 
 class _Names(NameConverter):

@@ -157,6 +157,14 @@ describe(FacetField, "An attribute that can be counted by, one bucket per value.
     "LICENSE_SHORT_NAME": "Licence.",
     "FIRST_RELEASE": "IDC release in which the series first appeared.",
     "REVISED_RELEASE": "IDC release in which the series took its present content.",
+    "GDC_PROJECT": "Project of the patient's case in GDC.",
+    "GDC_PRIMARY_SITE": "Primary site of the case in GDC.",
+    "GDC_DISEASE_TYPE": "Disease type of the case in GDC.",
+    "GDC_STAGE_GROUP": "Stage group of the primary disease in GDC.",
+    "GDC_VITAL_STATUS": "Whether the patient was alive when GDC last heard of them.",
+    "GDC_EXPERIMENTAL_STRATEGY": "How files of the case in GDC were measured.",
+    "GDC_DATA_CATEGORY": "Category of files of the case in GDC.",
+    "PDC_ANALYTICAL_FRACTION": "What PDC's studies of the case measured.",
 })  # fmt: skip
 
 describe(FacetOrder, "How the buckets of a facet of terms are ordered.", {

@@ -12,6 +12,9 @@ from schema.enums import DateInterval, FacetField, FacetOrder
 from schema.fields import described
 from schema.vocabulary import AskedCounts
 
+# The parts of a facet over records of whom nothing is known.
+_APART = ("notFound", "withheld", "undecided", "notChecked", "notLinkable")
+
 # Buckets that a facet returns by default, and at most.
 DEFAULT_SIZE = 20
 MOST_SIZE = 1000
@@ -102,6 +105,26 @@ class TermFacet(Facet):
     distinct_count: int = described("How many distinct values the base has, among those that `contains` allows.")
 
 
+@strawberry.type(
+    description="The counts per distinct value of what a sister commons holds of patients. Buckets, `missing`, `other` "
+    "and the numbers of those of whom nothing is known make up the total; each patient is in one part, save for those "
+    "with several values."
+)
+class CommonsFacet(Facet):
+    buckets: list[TermBucket] = described(
+        "The values with the greatest counts, or the first ones, and selected ones.", many(DEFAULT_SIZE)
+    )  # type: ignore[assignment]
+    other: Counts = described(
+        "Distinct things with any value that is not among the buckets, each once however many such values it has."
+    )
+    distinct_count: int = described("How many distinct values the base has, among those that `contains` allows.")
+    not_found: Counts = described("Of patients without a record there.")
+    withheld: Counts = described("Of patients whose record was taken back there.")
+    undecided: Counts = described("Of patients with several records that fit, or with one that is contradicted.")
+    not_checked: Counts = described("Of patients who were not looked for, since they came into IDC later.")
+    not_linkable: Counts = described("Of patients whom no rule of identity allows to be linked.")
+
+
 @strawberry.type(description="One range of a facet of numbers.")
 class NumberBucket(FacetBucket):
     gte: float = described("Lower edge, which belongs to the bucket.")
@@ -172,4 +195,5 @@ def asked_of_facets(info: strawberry.Info[Any, Any], field: str) -> AskedCounts:
         missing=asked_counts(info, field, "missing", "counts"),
         buckets=asked_counts(info, field, "buckets", "counts"),
         rest=asked_counts(info, field, "other") | asked_counts(info, field, "outside"),
+        apart=frozenset().union(*(asked_counts(info, field, why) for why in _APART)),
     )

@@ -7,9 +7,10 @@ one patient (a subject in CDA); parts of it that can come several times are tabl
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from typing import ClassVar
 
 from schema.names import graphql_name
-from schema.vocabulary import Commons
+from schema.vocabulary import Commons, FacetField, FacetForm
 
 RECORD = "record"
 _SINGULAR = {
@@ -78,6 +79,10 @@ class RecordAttribute:
     cde: int | None = None
     # Whether clients can ask for it.
     asked: bool = True
+    facet: FacetField | None = None
+
+    # Facets over records are of terms.
+    facet_form: ClassVar = FacetForm.TERMS
 
     @property
     def name(self) -> str:
@@ -123,6 +128,7 @@ def _of(
     values: RecordValues = RecordValues.STRING,
     cde: int | None = None,
     asked: bool = True,
+    facet: FacetField | None = None,
 ) -> RecordAttribute:
     return RecordAttribute(
         commons=commons,
@@ -133,15 +139,25 @@ def _of(
         values=values,
         cde=cde,
         asked=asked,
+        facet=facet,
     )
 
 
 _INT, _BOOLEAN = RecordValues.INT, RecordValues.BOOLEAN
 
 ATTRIBUTES = (
-    _of(_GDC, RECORD, "project", "project.project_id", "Project of GDC that holds the case."),
-    _of(_GDC, RECORD, "primary_site", "primary_site", "Primary site of the disease."),
-    _of(_GDC, RECORD, "disease_type", "disease_type", "Type of the disease."),
+    _of(
+        _GDC,
+        RECORD,
+        "project",
+        "project.project_id",
+        "Project of GDC that holds the case.",
+        facet=FacetField.GDC_PROJECT,
+    ),
+    _of(
+        _GDC, RECORD, "primary_site", "primary_site", "Primary site of the disease.", facet=FacetField.GDC_PRIMARY_SITE
+    ),
+    _of(_GDC, RECORD, "disease_type", "disease_type", "Type of the disease.", facet=FacetField.GDC_DISEASE_TYPE),
     _of(
         _GDC,
         "demographic",
@@ -157,6 +173,7 @@ ATTRIBUTES = (
         "vital_status",
         "demographic.vital_status",
         "Whether the patient was alive when last heard of.",
+        facet=FacetField.GDC_VITAL_STATUS,
     ),
     _of(
         _GDC,
@@ -176,6 +193,7 @@ ATTRIBUTES = (
         "stage_group",
         "diagnoses.ajcc_pathologic_stage, ajcc_clinical_stage, figo_stage",
         "Stage group, 0, I, II, III or IV, read from whichever system staged it.",
+        facet=FacetField.GDC_STAGE_GROUP,
     ),
     _of(_GDC, "diagnoses", "tumor_grade", "diagnoses.tumor_grade", "Grade of the tumor."),
     _of(_GDC, "diagnoses", "age_at_diagnosis", "diagnoses.age_at_diagnosis", "Age in days at diagnosis.", values=_INT),
@@ -210,7 +228,14 @@ ATTRIBUTES = (
     _of(_GDC, "samples", "sample_type", "samples.sample_type", "Type of the sample.", cde=3111302),
     _of(_GDC, "samples", "tissue_type", "samples.tissue_type", "Tumor, Normal, ...", cde=5432687),
     _of(_GDC, "files", "access", "files.access", "open or controlled."),
-    _of(_GDC, "files", "data_category", "files.data_category", "Category of its data."),
+    _of(
+        _GDC,
+        "files",
+        "data_category",
+        "files.data_category",
+        "Category of its data.",
+        facet=FacetField.GDC_DATA_CATEGORY,
+    ),
     _of(_GDC, "files", "data_type", "files.data_type", "Type of its data."),
     _of(_GDC, "files", "data_format", "files.data_format", "Format, such as BAM, VCF, MAF."),
     _of(
@@ -219,6 +244,7 @@ ATTRIBUTES = (
         "experimental_strategy",
         "files.experimental_strategy",
         "How it was measured, such as RNA-Seq.",
+        facet=FacetField.GDC_EXPERIMENTAL_STRATEGY,
     ),
     _of(_PDC, RECORD, "project", "project_submitter_id", "Project of PDC that holds the case."),
     _of(_PDC, RECORD, "disease_type", "disease_type", "Type of the disease."),
@@ -230,6 +256,7 @@ ATTRIBUTES = (
         "analytical_fraction",
         "analytical_fraction",
         "Proteome, Phosphoproteome, ...",
+        facet=FacetField.PDC_ANALYTICAL_FRACTION,
     ),
     _of(_PDC, "studies", "experiment_type", "experiment_type", "How it was measured, such as TMT10."),
 )
@@ -253,6 +280,14 @@ def record_table(commons: Commons, name: str) -> RecordTable:
 def record_attribute(commons: Commons, table: str, column: str) -> RecordAttribute:
     """An attribute, by its table and column."""
     return next(each for each in attributes_of(commons, table) if each.column == column)
+
+
+_BY_FACET = {each.facet: each for each in ATTRIBUTES if each.facet is not None}
+
+
+def recorded_facet(field: FacetField) -> RecordAttribute | None:
+    """The attribute of records that a facet counts by; None if it is one of IDC."""
+    return _BY_FACET.get(field)
 
 
 # The commons whose records can be asked for.

@@ -110,6 +110,14 @@ class FacetField(Enum):
     LICENSE_SHORT_NAME = "LICENSE_SHORT_NAME"
     FIRST_RELEASE = "FIRST_RELEASE"
     REVISED_RELEASE = "REVISED_RELEASE"
+    GDC_PROJECT = "GDC_PROJECT"
+    GDC_PRIMARY_SITE = "GDC_PRIMARY_SITE"
+    GDC_DISEASE_TYPE = "GDC_DISEASE_TYPE"
+    GDC_STAGE_GROUP = "GDC_STAGE_GROUP"
+    GDC_VITAL_STATUS = "GDC_VITAL_STATUS"
+    GDC_EXPERIMENTAL_STRATEGY = "GDC_EXPERIMENTAL_STRATEGY"
+    GDC_DATA_CATEGORY = "GDC_DATA_CATEGORY"
+    PDC_ANALYTICAL_FRACTION = "PDC_ANALYTICAL_FRACTION"
 
 
 class FacetForm(Enum):
@@ -185,3 +193,5 @@ class AskedCounts:
     buckets: frozenset[str] = frozenset()
     # What is in no bucket: `other` of terms, `outside` of numbers.
     rest: frozenset[str] = frozenset()
+    # Of whom a commons tells nothing.
+    apart: frozenset[str] = frozenset()

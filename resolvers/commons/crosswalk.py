@@ -15,8 +15,8 @@ from resolvers.commons.checked import Checked
 from resolvers.commons.identity import LinkResult
 from resolvers.known import Known
 from resolvers.search.embedded.leaves import Leaves
-from resolvers.selection import And, Condition, Field, Not, Or, Recorded, RowSet, SomeRow
-from schema.record_attributes import RECORD, tables_of
+from resolvers.selection import And, Condition, Field, Not, Or, Recorded, RowSet, SomeRow, among
+from schema.record_attributes import RECORD, RecordAttribute, record_table, tables_of
 from schema.vocabulary import LinkStatus
 
 Mask = npt.NDArray[np.bool_]
@@ -56,6 +56,26 @@ class Crosswalk:
     def all_decided(self, conditions: Iterable[Recorded]) -> dict[Recorded, Known]:
         """The same for several."""
         return {condition: self.decided(condition) for condition in conditions}
+
+    def values(self, attribute: RecordAttribute) -> tuple[Rows, Terms]:
+        """Of an attribute the patients and their values: where several rows have it, of those that filters act on."""
+        table, rows = record_table(self.commons, attribute.table), self._rows[attribute.table]
+        column = self.tables.column(attribute.table, attribute.column)
+        if table.one_of is None:
+            return rows, column
+        own = self._leaf(table.name, table.one_of).passing((among(["true"]),))
+        return rows[own], Terms(column.codes[own], column.values)
+
+    def standing(self, linkable: Mask) -> dict[str, Mask]:
+        """All patients by what is known of them, `linkable` being those who can be linked at all."""
+        found = {
+            "linked": self.linked,
+            "not_found": self.with_status(LinkStatus.NOT_FOUND),
+            "withheld": self.with_status(LinkStatus.WITHHELD),
+            "undecided": self.with_status(LinkStatus.AMBIGUOUS) | self.with_status(LinkStatus.CONFLICT),
+        }
+        looked_for = reduce(np.logical_or, found.values())
+        return {**found, "not_checked": linkable & ~looked_for, "not_linkable": ~linkable & ~looked_for}
 
     def column(self, table: str, name: str) -> tuple[Rows, Terms]:
         """Of each row of a table the patient, and its value."""

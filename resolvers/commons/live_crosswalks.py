@@ -14,7 +14,7 @@ from resolvers.catalogue import Catalogue
 from resolvers.commons.checked import Checked, Sought
 from resolvers.commons.crosswalk import Crosswalk
 from resolvers.commons.harvest import FORMS
-from resolvers.commons.identity import LinkResult, candidates, linkable_patients
+from resolvers.commons.identity import LinkResult, candidates
 from resolvers.commons.linking import crosswalk_tables, patients_of
 from resolvers.commons.live import LiveRecords
 from resolvers.search.reach import Reach, TooManyPatients
@@ -29,11 +29,11 @@ _KEPT = 8
 class LiveCrosswalks:
     """Asks for at most `most` patients per condition. One instance serves all requests."""
 
-    def __init__(self, catalogue: Catalogue, live: LiveRecords, most: int) -> None:
+    def __init__(self, catalogue: Catalogue, live: LiveRecords, linkable: Mapping[Commons, Mask], most: int) -> None:
         self._catalogue = catalogue
         self._live = live
         self._most = most
-        self._linkable = linkable_patients(catalogue)
+        self._linkable = linkable
         self._made: LRUCache[tuple[object, ...], Crosswalk] = LRUCache(_KEPT)
 
     def releases(self) -> Iterable[str]:

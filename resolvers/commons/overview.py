@@ -1,21 +1,20 @@
 """How the commons are, and of how many patients they hold records."""
 
 import asyncio
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
 
-from resolvers.catalogue import Catalogue
 from resolvers.commons.crosswalk import Crosswalk
 from resolvers.commons.crosswalks import Crosswalks
-from resolvers.commons.identity import linkable_patients
 from resolvers.commons.live import LiveRecords
 from resolvers.search.engine import SearchEngine
 from resolvers.search.reach import patients_of
 from resolvers.where import series_selection
 from schema.commons_status import CommonsCoverage, CommonsHarvest, CommonsStatus
 from schema.errors import NotHarvested, UpstreamError
-from schema.vocabulary import Commons, LinkStatus, MatchLevel
+from schema.vocabulary import Commons, MatchLevel
 from schema.where import SeriesWhere
 
 Mask = npt.NDArray[np.bool_]
@@ -25,9 +24,13 @@ class CommonsOverview:
     """See schema.context.CommonsOverview. One instance serves all requests."""
 
     def __init__(
-        self, catalogue: Catalogue, crosswalks: Crosswalks, live: LiveRecords | None, engine: SearchEngine
+        self,
+        linkable: Mapping[Commons, Mask],
+        crosswalks: Crosswalks,
+        live: LiveRecords | None,
+        engine: SearchEngine,
     ) -> None:
-        self._linkable = linkable_patients(catalogue)
+        self._linkable = linkable
         self._crosswalks = crosswalks
         self._live = live
         self._engine = engine
@@ -67,26 +70,17 @@ class CommonsOverview:
         return CommonsHarvest(release=tables.release, harvested_at=tables.read_at, linked=int(crosswalk.linked.sum()))
 
     def _coverage(self, commons: Commons, patients: Mask) -> CommonsCoverage:
-        linkable, crosswalk = self._linkable[commons] & patients, self._harvested(commons)
-
-        def among(*statuses: LinkStatus) -> int:
-            if crosswalk is None:
-                return 0
-            return sum(int((crosswalk.with_status(status) & linkable).sum()) for status in statuses)
-
-        found = {
-            "linked": among(LinkStatus.LINKED),
-            "not_found": among(LinkStatus.NOT_FOUND),
-            "withheld": among(LinkStatus.WITHHELD),
-            "undecided": among(LinkStatus.AMBIGUOUS, LinkStatus.CONFLICT),
-        }
+        linkable, crosswalk = self._linkable[commons], self._harvested(commons)
+        if crosswalk is not None:
+            standing = crosswalk.standing(linkable)
+        else:
+            nobody = np.zeros(len(patients), bool)
+            parts = ("linked", "not_found", "withheld", "undecided")
+            standing = {**dict.fromkeys(parts, nobody), "not_checked": linkable, "not_linkable": ~linkable}
+        counts = {name: int((mask & patients).sum()) for name, mask in standing.items()}
+        everybody = int(patients.sum())
         return CommonsCoverage(
-            commons=commons,
-            patients=int(patients.sum()),
-            linkable=int(linkable.sum()),
-            not_linkable=int(patients.sum() - linkable.sum()),
-            not_checked=int(linkable.sum()) - sum(found.values()),
-            **found,
+            commons=commons, patients=everybody, linkable=everybody - counts["not_linkable"], **counts
         )
 
     def _harvested(self, commons: Commons) -> Crosswalk | None:

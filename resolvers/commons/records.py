@@ -1,24 +1,28 @@
 """Conditions on records in commons, decided by what was harvested, or else by asking for the patients they concern."""
 
 import asyncio
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import cast
 
 from resolvers.commons.crosswalk import Crosswalk
 from resolvers.commons.crosswalks import Crosswalks
 from resolvers.commons.ledger import note_harvest
 from resolvers.commons.live_crosswalks import LiveCrosswalks
 from resolvers.known import Known
-from resolvers.search.reach import Reach
-from resolvers.selection import And, Condition, Not, Or, Recorded, SomeRow
+from resolvers.search.reach import Mask, Reach
+from resolvers.search.recorded_facets import RecordedValues
+from resolvers.selection import And, Condition, Not, Or, Recorded, Scalar, SomeRow
 from schema.errors import NotHarvested
+from schema.record_attributes import RecordAttribute
 from schema.vocabulary import Commons
 
 
 class CommonsRecords:
     """See Records. `live`: None where commons are not asked while questions are answered."""
 
-    def __init__(self, crosswalks: Crosswalks, live: LiveCrosswalks | None) -> None:
+    def __init__(self, crosswalks: Crosswalks, live: LiveCrosswalks | None, linkable: Mapping[Commons, Mask]) -> None:
         self._crosswalks = crosswalks
+        self._linkable = linkable
         self._live = live
 
     def edition(self) -> str:
@@ -34,6 +38,16 @@ class CommonsRecords:
             crosswalk = await self.crosswalk(commons, tables, reach)
             found |= await asyncio.to_thread(crosswalk.all_decided, own)
         return found
+
+    async def values(self, attribute: RecordAttribute, reach: Reach) -> RecordedValues:
+        """See Records."""
+        crosswalk = await self.crosswalk(attribute.commons, {attribute.table}, reach)
+        return await asyncio.to_thread(self._values, crosswalk, attribute)
+
+    def _values(self, crosswalk: Crosswalk, attribute: RecordAttribute) -> RecordedValues:
+        rows, terms = crosswalk.values(attribute)
+        standing = crosswalk.standing(self._linkable[attribute.commons])
+        return RecordedValues(rows, terms.codes, cast(Sequence[Scalar], terms.values), standing.pop("linked"), standing)
 
     async def crosswalk(self, commons: Commons, tables: Collection[str], reach: Reach) -> Crosswalk:
         """What a commons holds of the patients within reach, at least; of its records at least some tables.

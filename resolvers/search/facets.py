@@ -1,8 +1,8 @@
 """Facet questions and their answers, as engines take and give them."""
 
 import datetime
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from resolvers.selection import Scalar, Selection
 from schema.vocabulary import AskedCounts, DateInterval, FacetField
@@ -56,6 +56,8 @@ class FacetAnswer:
     distinct: int = 0
     lowest: Scalar | None = None
     highest: Scalar | None = None
+    # Of facets over records in commons: those of whom nothing is known, by why.
+    apart: Mapping[str, Numbers] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

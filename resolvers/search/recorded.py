@@ -1,5 +1,6 @@
 """A search engine whose conditions may speak of records in sister commons: they are decided before it is asked."""
 
+import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
@@ -8,7 +9,10 @@ from resolvers.known import Known, decided, recorded, speaks_of_records
 from resolvers.search.engine import ColumnValues, Order, Parents, RowPage, SearchEngine, Window
 from resolvers.search.facets import CrosstabAnswer, FacetAnswer, FacetQuestion
 from resolvers.search.reach import Reach
+from resolvers.search.recorded_facets import RecordedFacets, RecordedValues
 from resolvers.selection import Keys, Recorded, Selection
+from schema.errors import GatewayError
+from schema.record_attributes import RecordAttribute, recorded_facet
 from schema.vocabulary import Level
 
 
@@ -22,13 +26,18 @@ class Records(Protocol):
         """
         ...
 
+    async def values(self, attribute: RecordAttribute, reach: Reach) -> RecordedValues:
+        """The values of an attribute, of those within reach at least. It fails as `known` does."""
+        ...
+
 
 class RecordedSearchEngine:
     """Hands every call on, with sets of patients for all that is said of records."""
 
-    def __init__(self, engine: SearchEngine, records: Records) -> None:
+    def __init__(self, engine: SearchEngine, records: Records, patients: int) -> None:
         self._engine = engine
         self._records = records
+        self._recorded = RecordedFacets(engine, self._values, patients)
 
     async def counts(self, series: Selection, asked: frozenset[str]) -> dict[str, int]:
         """See SearchEngine."""
@@ -46,11 +55,17 @@ class RecordedSearchEngine:
 
     async def facets(self, questions: Sequence[FacetQuestion]) -> Sequence[FacetAnswer | Exception]:
         """See SearchEngine."""
-        return await self._engine.facets(await self._questions(questions))
+        asked = await self._questions(questions)
+        plain = iter(await self._engine.facets([one for one in asked if recorded_facet(one.field) is None]))
+        recorded = iter(await self._recorded_facets([one for one in asked if recorded_facet(one.field)]))
+        return [next(plain) if recorded_facet(one.field) is None else next(recorded) for one in asked]
 
     async def crosstab(self, questions: Sequence[FacetQuestion], asked: frozenset[str]) -> CrosstabAnswer:
         """See SearchEngine."""
-        return await self._engine.crosstab(await self._questions(questions), asked)
+        over = await self._questions(questions)
+        if any(recorded_facet(one.field) for one in over):
+            return await self._recorded.crosstab(over, asked)
+        return await self._engine.crosstab(over, asked)
 
     async def page(self, rows: Selection, order: Order, window: Window) -> RowPage:
         """See SearchEngine."""
@@ -69,6 +84,18 @@ class RecordedSearchEngine:
     async def vocabulary(self, level: Level, column: str) -> Sequence[str]:
         """See SearchEngine."""
         return await self._engine.vocabulary(level, column)
+
+    async def _recorded_facets(self, questions: Sequence[FacetQuestion]) -> Sequence[FacetAnswer | Exception]:
+        found = await asyncio.gather(*map(self._recorded.facet, questions), return_exceptions=True)
+        answers: list[FacetAnswer | Exception] = []
+        for each in found:
+            if isinstance(each, BaseException) and not isinstance(each, GatewayError):
+                raise each
+            answers.append(each)
+        return answers
+
+    async def _values(self, attribute: RecordAttribute, series: Selection) -> RecordedValues:
+        return await self._records.values(attribute, Reach(self._engine, [series]))
 
     async def _one(self, selection: Selection, parents: Parents | None = None) -> Selection:
         return (await self._decided(selection, parents=parents))[0]

@@ -9,6 +9,7 @@ from schema.attribute import attributes
 from schema.attributes import ATTRIBUTES, Attribute, asked_at, sortable_at
 from schema.build import build_schema
 from schema.generate import order_source, where_source
+from schema.record_attributes import ATTRIBUTES as RECORD_ATTRIBUTES
 from schema.vocabulary import FacetField, Level
 
 ROOT = Path(__file__).parent.parent.parent
@@ -22,7 +23,8 @@ def test_keywords_and_tags_are_those_of_the_dicom_dictionary(attribute: Attribut
 
 
 def test_every_facet_belongs_to_one_attribute() -> None:
-    assert sorted(a.facet.value for a in ATTRIBUTES if a.facet) == sorted(facet.value for facet in FacetField)
+    named = [attribute.facet.value for attribute in (*ATTRIBUTES, *RECORD_ATTRIBUTES) if attribute.facet]
+    assert sorted(named) == sorted(facet.value for facet in FacetField)
 
 
 def test_names_are_unique() -> None:
