@@ -7,18 +7,21 @@ from typing import Any, TypeVar
 from strawberry.dataloader import DataLoader
 
 from resolvers.catalogue import Catalogue
-from resolvers.commons.checked import Checked, Record, Sought
+from resolvers.commons.checked import Checked, Sought
 from resolvers.commons.clients import CommonsClients
 from resolvers.commons.crosswalks import Crosswalks
+from resolvers.commons.forms import Record
 from resolvers.commons.identity import Candidate, Found, LinkResult, Refusal, candidates
 from resolvers.commons.ledger import note_harvest
 from resolvers.commons.live import LiveRecords
 from resolvers.commons.normal import said
 from schema.built import built
+from schema.cda_subject import CDASubject
 from schema.commons_link import CommonsLink, Disagreement, LinkedRecord, Provenance
 from schema.demographics import DemographicSource, DemographicValue
 from schema.errors import GatewayError, NotHarvested
 from schema.gdc_case import GDCCase, GDCFileCount
+from schema.icdc_case import ICDCCase
 from schema.names import graphql_name
 from schema.patient import Patient
 from schema.pdc_case import PDCCase, PDCStudy
@@ -29,8 +32,8 @@ T = TypeVar("T")
 Outcome = Checked | GatewayError
 _Key = tuple[Sought, Commons]
 
-# The commons whose records say who a patient is.
-_DEMOGRAPHIC = (Commons.GDC, Commons.PDC)
+# The commons whose records say who a patient is; CDA repeats what these say.
+_DEMOGRAPHIC = (Commons.GDC, Commons.PDC, Commons.ICDC)
 
 
 class CaseResolver:
@@ -70,6 +73,16 @@ class CaseResolver:
             return None
         record, provenance = found
         return built(PDCCase, record, provenance=provenance, known_studies=_all_built(PDCStudy, record["studies"]))
+
+    async def cda_subject(self, patient: Patient) -> CDASubject | None:
+        """See SisterCommons."""
+        found = await self._found(patient, Commons.CDA)
+        return None if found is None else built(CDASubject, found[0], provenance=found[1])
+
+    async def icdc_case(self, patient: Patient) -> ICDCCase | None:
+        """See SisterCommons."""
+        found = await self._found(patient, Commons.ICDC)
+        return None if found is None else built(ICDCCase, found[0], provenance=found[1])
 
     async def gdc_files(self, case_id: str) -> list[GDCFileCount]:
         """See SisterCommons."""
@@ -215,6 +228,7 @@ def _demographic(name: str, told: list[tuple[Commons, dict[str, Any]]]) -> Demog
             source_field=raw[name]["field"],
         )
         for commons, raw in told
+        if name in raw
     ]
     values = {source.value for source in sources} - {None}
     return DemographicValue(

@@ -1,23 +1,11 @@
 """What is known of a patient in one commons, whether it was harvested or asked for."""
 
 import datetime
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
-from resolvers.commons import cda_subject, gdc_case, icdc_case, pdc_case
+from resolvers.commons.forms import FORMS, Record
 from resolvers.commons.identity import Candidate, FoundCase, LinkResult, Prospect
 from schema.vocabulary import Commons, LinkStatus
-
-Record = dict[str, Any]
-
-# What links need of a record of each commons.
-FOUND: dict[Commons, Callable[[Record], FoundCase]] = {
-    Commons.GDC: gdc_case.found_case,
-    Commons.PDC: pdc_case.found_case,
-    Commons.CDA: cda_subject.found_case,
-    Commons.ICDC: icdc_case.found_case,
-}
 
 
 @dataclass(frozen=True)
@@ -37,7 +25,7 @@ class Checked:
     def found(self) -> list[FoundCase] | None:
         """What other links can be held against; None if no single record, or its absence, is certain."""
         if self.record is not None:
-            return [FOUND[self.link.commons](self.record)]
+            return [FORMS[self.link.commons].found(self.record)]
         return [] if self.link.status is LinkStatus.NOT_FOUND else None
 
 

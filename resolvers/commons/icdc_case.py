@@ -36,6 +36,18 @@ def icdc_record(wire: Wire) -> Record:
     }
 
 
+def rows(record: Record, table: str) -> list[Record]:
+    """The rows of a table of records that a case makes."""
+    match table:
+        case "record":
+            return [record]
+        case "demographic":
+            return [record["demographic"]] if record["demographic"] else []
+        case _:
+            found: list[Record] = record[table]
+            return found
+
+
 def found_case(record: Record) -> FoundCase:
     """What links need of a case."""
     return FoundCase(

@@ -11,10 +11,12 @@ import pytest
 
 from gateway.open_release import LiveCommons, OpenRelease
 from resolvers.commons.addresses import CommonsAddresses
+from resolvers.commons.cda import Cda
 from resolvers.commons.clients import CommonsClients
 from resolvers.commons.crosswalks import Crosswalks
 from resolvers.commons.gdc import Gdc
 from resolvers.commons.harvest import pulled, relink
+from resolvers.commons.icdc import Icdc
 from resolvers.commons.limits import CommonsLimits, KeepingLimits
 from resolvers.commons.pdc import Pdc
 from resolvers.commons.transport import Service
@@ -92,9 +94,14 @@ def live(
 
 @pytest.fixture(scope="session")
 def harvested(
-    idc: Gateway, gdc: GdcStandIn, pdc: PdcStandIn, tmp_path_factory: pytest.TempPathFactory
+    idc: Gateway,
+    gdc: GdcStandIn,
+    pdc: PdcStandIn,
+    cda: CdaStandIn,
+    icdc: IcdcStandIn,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Gateway]:
-    """The whole release, with what the stand-ins of GDC and PDC hold."""
+    """The whole release, with what the stand-ins hold."""
     cache = tmp_path_factory.mktemp("harvested")
 
     async def harvest() -> None:
@@ -102,6 +109,8 @@ def harvested(
             limits = CommonsLimits()
             await pulled(Gdc(Service("GDC", gdc.url, limits, session)), Commons.GDC, cache)
             await pulled(Pdc(Service("PDC", pdc.url, limits, session)), Commons.PDC, cache)
+            await pulled(Cda(Service("CDA", cda.url, limits, session)), Commons.CDA, cache)
+            await pulled(Icdc(Service("ICDC", icdc.url, limits, session)), Commons.ICDC, cache)
 
     asyncio.run(harvest())
     relink(idc.catalogue, cache, HARVESTED)
