@@ -34,6 +34,13 @@ class ICDCSample:
     sample_chronology: str | None = described("When in the course of treatment it was taken.")
 
 
+@strawberry.type(description="A file of ICDC: what is said of it, never an address.")
+class ICDCFile:
+    file_name: str | None = described("Its name.")
+    file_type: str | None = described("What it is, such as Whole Genome Sequence File.")
+    file_format: str | None = described("Its format, such as bam.")
+
+
 @strawberry.type(description="The case of the patient, a dog, in the Integrated Canine Data Commons.")
 class ICDCCase:
     case_id: str = described("Its id in ICDC.")
@@ -44,4 +51,5 @@ class ICDCCase:
     demographic: ICDCDemographic | None = described("Who the dog is.")
     diagnoses: list[ICDCDiagnosis] = described("Its diagnoses.", many(2))
     samples: list[ICDCSample] = described("Its samples.", many(6))
+    files: list[ICDCFile] = described("Its files.", many(6))
     provenance: Provenance = described("Where this comes from.")

@@ -125,6 +125,7 @@ TABLES = (
     RecordTable(commons=_ICDC, name="demographic", description="who the patient is", expected=True),
     RecordTable(commons=_ICDC, name="diagnoses", description="a diagnosis", expected=True),
     RecordTable(commons=_ICDC, name="samples", description="a sample", listed=True),
+    RecordTable(commons=_ICDC, name="files", description="a file", listed=True),
 )
 
 
@@ -300,6 +301,8 @@ ATTRIBUTES = (
         "sample.general_sample_pathology",
         "Malignant, Normal, ...",
     ),
+    _of(_ICDC, "files", "file_type", "file.file_type", "What it is, such as Whole Genome Sequence File."),
+    _of(_ICDC, "files", "file_format", "file.file_format", "Format, such as bam."),
 )
 
 

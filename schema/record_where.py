@@ -173,6 +173,7 @@ class ICDCWhere:
     demographic: ICDCDemographicWhere | None = given(rows_of(Commons.ICDC, "demographic"))
     diagnoses: ICDCDiagnosisWhere | None = given(rows_of(Commons.ICDC, "diagnoses"))
     samples: ICDCSampleListWhere | None = given(rows_of(Commons.ICDC, "samples"))
+    files: ICDCFileListWhere | None = given(rows_of(Commons.ICDC, "files"))
     unknown: UnknownTruth | None = given(UNKNOWN)
 
 
@@ -201,3 +202,14 @@ class ICDCSampleWhere:
 @strawberry.input(description=rows_of(Commons.ICDC, "samples"))
 class ICDCSampleListWhere:
     some: ICDCSampleWhere | None = given(SOME)
+
+
+@strawberry.input(description=rows_of(Commons.ICDC, "files"))
+class ICDCFileWhere:
+    file_type: StringWhere | None = recorded(Commons.ICDC, "files", "file_type")
+    file_format: StringWhere | None = recorded(Commons.ICDC, "files", "file_format")
+
+
+@strawberry.input(description=rows_of(Commons.ICDC, "files"))
+class ICDCFileListWhere:
+    some: ICDCFileWhere | None = given(SOME)

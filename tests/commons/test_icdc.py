@@ -23,6 +23,7 @@ def dog(number: int) -> dict[str, Any]:
         "diagnoses": [{"disease_term": "Glioma", "primary_disease_site": "Brain", "stage_of_disease": "Not Applicable",
                        "histological_grade": "III", "date_of_diagnosis": ""}],
         "samples": None,
+        "files": [{"file_name": "a.bam", "file_type": "Whole Genome Sequence File", "file_format": "bam"}],
     }  # fmt: skip
 
 
@@ -70,6 +71,7 @@ async def test_cases_by_id_a_hundred_at_a_time() -> None:
                     "date_of_diagnosis": None,
                 }
             ],
+            "files": [{"file_name": "a.bam", "file_type": "Whole Genome Sequence File", "file_format": "bam"}],
             "samples": [],
         }
         assert found_case(found[0]) == FoundCase("GLIOMA01-i_0000", ("GLIOMA01-i_0000",), ("GLIOMA01",))
