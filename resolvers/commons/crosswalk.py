@@ -53,6 +53,10 @@ class Crosswalk:
             found = self._decided[condition] = Known(RowSet(holds), RowSet(fails))
         return found
 
+    def forget(self) -> None:
+        """Decide anew what was decided before."""
+        self._decided.clear()
+
     def all_decided(self, conditions: Iterable[Recorded]) -> dict[Recorded, Known]:
         """The same for several."""
         return {condition: self.decided(condition) for condition in conditions}
