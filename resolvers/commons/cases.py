@@ -9,6 +9,7 @@ from strawberry.dataloader import DataLoader
 from resolvers.catalogue import Catalogue
 from resolvers.commons.checked import Checked, Sought
 from resolvers.commons.clients import CommonsClients
+from resolvers.commons.crosswalk import Crosswalk
 from resolvers.commons.crosswalks import Crosswalks
 from resolvers.commons.forms import Record
 from resolvers.commons.identity import Candidate, Found, LinkResult, Refusal, candidates
@@ -44,6 +45,8 @@ class CaseResolver:
         self._crosswalks = crosswalks
         self._live = live
         self._known: dict[_Key, Outcome] = {}
+        # One request speaks of one harvest, whatever is taken up meanwhile.
+        self._opened: dict[Commons, Crosswalk | NotHarvested] = {}
         self._loader: DataLoader[_Key, Outcome] = DataLoader(load_fn=self._load)
         self._files: DataLoader[str, list[Record]] = DataLoader(load_fn=self._load_files)
         self._studies: DataLoader[tuple[str, str], list[Record]] = DataLoader(load_fn=self._load_studies)
@@ -136,15 +139,22 @@ class CaseResolver:
         return self._known[key]
 
     def _read(self, row: int, commons: Commons) -> Outcome:
-        try:
-            crosswalk = self._crosswalks.of(commons)
-        except NotHarvested as error:
-            return error
+        if commons not in self._opened:
+            self._opened[commons] = self._crosswalk(commons)
+        crosswalk = self._opened[commons]
+        if isinstance(crosswalk, NotHarvested):
+            return crosswalk
         known = crosswalk.checked(row)
         if known is None:
             return NotHarvested(commons.value, f"{commons.value} was harvested before this patient came into IDC")
         note_harvest(commons.value, known.release, known.fetched_at.timestamp())
         return known
+
+    def _crosswalk(self, commons: Commons) -> Crosswalk | NotHarvested:
+        try:
+            return self._crosswalks.of(commons)
+        except NotHarvested as error:
+            return error
 
     async def _load(self, keys: list[_Key]) -> Sequence[Outcome]:
         """For all patients of the request at once."""

@@ -2,6 +2,9 @@
 
 import datetime
 from dataclasses import dataclass, field
+from functools import cached_property
+
+import orjson
 
 from resolvers.commons.forms import FORMS, Record
 from resolvers.commons.identity import Candidate, FoundCase, LinkResult, Prospect
@@ -12,14 +15,20 @@ from schema.vocabulary import Commons, LinkStatus
 class Checked:
     """How a patient is linked, the record if there is a link, and of which release of the commons that is.
 
-    `stale`: it is older than it should be, since the commons could not be asked again.
+    `kept` is the record, perhaps as JSON. `stale`: it is older than it should be, since the commons could not be asked
+    again.
     """
 
     link: LinkResult
-    record: Record | None
+    kept: Record | bytes | None
     release: str | None
     fetched_at: datetime.datetime
     stale: bool = False
+
+    @cached_property
+    def record(self) -> Record | None:
+        """The record; None without a link."""
+        return orjson.loads(self.kept) if isinstance(self.kept, bytes) else self.kept
 
     @property
     def found(self) -> list[FoundCase] | None:

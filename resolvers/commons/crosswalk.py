@@ -93,7 +93,7 @@ class Crosswalk:
         link, record = (self.tables.links[name][place].as_py() for name in ("link", "record"))
         return Checked(
             link=LinkResult.read(orjson.loads(link)),
-            record=None if record is None else orjson.loads(record),
+            kept=record,
             release=self.tables.release,
             fetched_at=self.tables.read_at,
             stale=self.tables.stale,

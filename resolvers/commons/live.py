@@ -140,7 +140,7 @@ class LiveRecords:
             linked = results[commons].evidence is not None
             outcomes[commons] = Checked(
                 link=results[commons],
-                record=records[0] if linked and records else None,
+                kept=records[0] if linked and records else None,
                 release=next(iter(sorted(answer.told.releases)), self.release(commons)),
                 fetched_at=_when(answer.told),
                 stale=answer.told.stale,
