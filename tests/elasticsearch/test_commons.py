@@ -4,7 +4,6 @@ import asyncio
 import datetime
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -79,9 +78,7 @@ def condition(numbers: Random, depth: int = 2) -> dict[str, Any]:
     """A condition on patients, of IDC and of GDC."""
     if depth and numbers.random() < 0.6:
         parts = [condition(numbers, depth - 1) for _ in range(2)]
-        return (
-            {"and": parts} if numbers.random() < 0.4 else {"or": parts} if numbers.random() < 0.6 else {"not": parts[0]}
-        )
+        return numbers.choice(({"and": parts}, {"or": parts}, {"not": parts[0]}))
     plain: list[dict[str, Any]] = [
         {"series": {"some": {"modality": {"eq": numbers.choice(("CT", "SM", "MR", "SEG"))}}}},
         {"collectionID": {"startsWith": numbers.choice(("tcga", "cptac", "tcga_k"))}},
@@ -94,16 +91,18 @@ def condition(numbers: Random, depth: int = 2) -> dict[str, Any]:
     return numbers.choice(plain)
 
 
-@contextmanager
-def both(node: Node, store: Store, cache: Path) -> Iterator[dict[str, Any]]:
-    """By engine a function that answers a document."""
+@pytest.fixture(scope="module")
+def ask(mortal: Node, store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    """By engine a function that answers the question."""
+    mortal.revive()
+    cache = tmp_path_factory.mktemp("made")
     catalogue, schema, names = Catalogue(store), build_schema(), Names("commons")
     harvested(catalogue, cache)
     crosswalks = Crosswalks(cache, catalogue)
     with asyncio.Runner() as runner:
 
         async def opened() -> dict[str, OpenRelease]:
-            connection = Connection((node.url,))
+            connection = Connection((mortal.url,))
             await index_release(connection, store, names, lambda *_: None)
             engine = await open_engine(connection, names, catalogue, seconds=60)
             return {
@@ -113,36 +112,34 @@ def both(node: Node, store: Store, cache: Path) -> Iterator[dict[str, Any]]:
 
         releases = runner.run(opened())
 
-        def ask(name: str, variables: dict[str, Any]) -> Any:
+        def answer(name: str, variables: dict[str, Any]) -> Any:
             context = releases[name].context()
             result = runner.run(schema.execute(QUESTION, variable_values=variables, context_value=context))
             assert result.errors is None, (variables, result.errors)
             return result.data
 
-        yield {name: lambda variables, name=name: ask(name, variables) for name in releases}
+        yield {name: lambda variables, name=name: answer(name, variables) for name in releases}
         for release in releases.values():
             runner.run(release.close())
 
 
-def test_random_conditions_and_facets_are_answered_alike(node: Node, store: Store, tmp_path: Path) -> None:
+def test_random_conditions_and_facets_are_answered_alike(ask: dict[str, Any]) -> None:
     numbers, found = Random(11), 0
-    with both(node, store, tmp_path) as ask:
-        for _ in range(40):
-            where = condition(numbers)
-            match = numbers.choice(("SERIES", "STUDY", "PATIENT"))
-            variables = {"patient": where, "series": {"patient": where}, "match": match}
-            expected = ask["embedded"](variables)
-            assert ask["cluster"](variables) == expected, json.dumps(variables)
-            found += 0 < expected["patients"]["totalCount"] < 1_000_000
-    assert found > 30
+    for _ in range(25):
+        where = condition(numbers)
+        match = numbers.choice(("SERIES", "STUDY", "PATIENT"))
+        variables = {"patient": where, "series": {"patient": where}, "match": match}
+        expected = ask["embedded"](variables)
+        assert ask["cluster"](variables) == expected, json.dumps(variables)
+        found += expected["patients"]["totalCount"] > 0
+    assert found > 15
 
 
 @pytest.mark.parametrize("negated", [False, True])
-def test_sets_of_all_patients_who_can_be_linked(node: Node, store: Store, tmp_path: Path, negated: bool) -> None:
+def test_sets_of_very_many_patients(ask: dict[str, Any], negated: bool) -> None:
     where: dict[str, Any] = {"gdc": {"unknown": "INCLUDE", "primarySite": {"in": ["Kidney"]}}}
     where = {"not": where} if negated else where
-    with both(node, store, tmp_path) as ask:
-        variables = {"patient": where, "series": {"patient": where}, "match": "SERIES"}
-        expected = ask["embedded"](variables)
-        assert ask["cluster"](variables) == expected
-        assert expected["patients"]["totalCount"] > 1000
+    variables = {"patient": where, "series": {"patient": where}, "match": "SERIES"}
+    expected = ask["embedded"](variables)
+    assert ask["cluster"](variables) == expected
+    assert expected["patients"]["totalCount"] > 1000
