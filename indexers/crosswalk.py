@@ -18,6 +18,7 @@ import pyarrow as pa
 from pyarrow import feather
 
 from indexers.columns import Terms, terms
+from indexers.harvested import FORM
 from schema.record_attributes import RecordValues, attributes_of, tables_of
 from schema.vocabulary import Commons
 
@@ -36,7 +37,12 @@ LINKS_SCHEMA = pa.schema(
         ("record", pa.binary()),
     ]
 )
-_TYPES = {RecordValues.STRING: pa.string(), RecordValues.INT: pa.int64(), RecordValues.BOOLEAN: pa.string()}
+_TYPES = {
+    RecordValues.STRING: pa.string(),
+    RecordValues.INT: pa.int64(),
+    RecordValues.FLOAT: pa.float64(),
+    RecordValues.BOOLEAN: pa.string(),
+}
 
 
 class CrosswalkError(Exception):
@@ -52,6 +58,8 @@ class CrosswalkKey:
     store: str
     rules: str
     layout: int = LAYOUT
+    # Of the records, which are kept as they were pulled.
+    form: int = FORM
 
 
 def crosswalk_folder(cache: Path, commons: Commons, store: str) -> Path:
@@ -112,10 +120,15 @@ def read_crosswalk(folder: Path, rules: str) -> CrosswalkTables:
     key, harvested_at = _manifest(folder)
     if key.layout != LAYOUT:
         raise CrosswalkError(f"{folder} has layout {key.layout}, not {LAYOUT}")
+    if key.form != FORM:
+        raise CrosswalkError(f"{folder} holds records of form {key.form}, not {FORM}")
     if key.rules != rules:
         raise CrosswalkError(f"the harvest of {key.commons} was linked by other rules")
     commons = Commons(key.commons)
     tables = {table.name: _read(folder, table.name) for table in tables_of(commons)}
+    for name, table in tables.items():
+        if table.schema != table_schema(commons, name):
+            raise CrosswalkError(f"{folder} has other columns of {name}")
     return CrosswalkTables(commons, key.commons_release, harvested_at, _read(folder, LINKS), tables)
 
 

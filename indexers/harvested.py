@@ -12,6 +12,8 @@ import orjson
 
 from schema.vocabulary import Commons
 
+# Raise it whenever the records of a commons come to hold other fields: what was pulled before is pulled anew then.
+FORM = 2
 _RELEASE = "release.json"
 _SUFFIX = ".jsonl"
 
@@ -24,19 +26,15 @@ class Harvested:
 
     @property
     def release(self) -> str | None:
-        """The release that they are of; None if there are none."""
-        try:
-            return str(orjson.loads((self._folder / _RELEASE).read_bytes())["release"])
-        except (OSError, orjson.JSONDecodeError, KeyError, TypeError):
-            return None
+        """The release that they are of; None if there are none, or only of another form."""
+        told = self._told()
+        return None if told is None else str(told["release"])
 
     @property
     def whole(self) -> bool:
         """Whether all projects were pulled."""
-        try:
-            return bool(orjson.loads((self._folder / _RELEASE).read_bytes())["whole"])
-        except (OSError, orjson.JSONDecodeError, KeyError, TypeError):
-            return False
+        told = self._told()
+        return told is not None and bool(told["whole"])
 
     def begin(self, release: str) -> None:
         """Keep what was pulled of this release, and nothing of any other."""
@@ -68,8 +66,15 @@ class Harvested:
             with path.open("rb") as file:
                 yield from map(orjson.loads, file)
 
+    def _told(self) -> dict[str, Any] | None:
+        try:
+            told: dict[str, Any] = orjson.loads((self._folder / _RELEASE).read_bytes())
+            return told if told["form"] == FORM and {"release", "whole"} <= told.keys() else None
+        except (OSError, orjson.JSONDecodeError, KeyError, TypeError):
+            return None
+
     def _say(self, release: str, *, whole: bool) -> None:
-        (self._folder / _RELEASE).write_bytes(orjson.dumps({"release": release, "whole": whole}))
+        (self._folder / _RELEASE).write_bytes(orjson.dumps({"release": release, "whole": whole, "form": FORM}))
 
     def _path(self, project: str) -> Path:
         return self._folder / f"{re.sub(r'[^A-Za-z0-9_-]', '_', project)}{_SUFFIX}"

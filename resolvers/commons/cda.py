@@ -76,7 +76,10 @@ class Cda:
         """All subjects of a project by its short name: for IDC's, the collection id."""
         if not _ASKABLE.fullmatch(project):
             raise ValueError(f"CDA can't be asked for {project!r}")
-        return self._records(await self._rows(_body([f"project_short_name = {project}"]), report))
+        try:
+            return self._records(await self._rows(_body([f"project_short_name = {project}"]), report))
+        except Declined as error:
+            raise self._refused(error) from None
 
     def _records(self, rows: Iterable[Wire]) -> list[Record]:
         with reading(self.service.name, "subjects"):
@@ -88,10 +91,14 @@ class Cda:
             return await self._rows(_body([_filter(each) for each in ids]))
         except Declined as error:
             if len(ids) == 1:
-                complaint = f"answered with status {error.status}"
-                raise noted(UpstreamBadResponse(self.service.name, complaint, error.status)) from None
+                raise self._refused(error) from None
         half = len(ids) // 2
         return [*await self._chunk(ids[:half]), *await self._chunk(ids[half:])]
+
+    def _refused(self, error: Declined) -> UpstreamBadResponse:
+        """Of a question that can't be made smaller."""
+        complaint = f"answered with status {error.status}"
+        return noted(UpstreamBadResponse(self.service.name, complaint, error.status))
 
     async def _rows(self, body: dict[str, Any], report: Report = lambda subjects: None) -> list[Wire]:
         """All rows, each once. If pages overlap, since they have no order, one page has to hold everything."""

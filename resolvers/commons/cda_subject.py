@@ -17,12 +17,16 @@ _DATA_AT = "subject_data_at_"
 
 
 def cda_record(wire: Wire) -> Record:
-    """A subject. Its id holds for this release of CDA alone."""
+    """A subject. Its id holds for this release of CDA alone.
+
+    CDA gives the rows of a table in another order each time, so they are put in order: a subject is the same twice.
+    """
     upstream = [
         {"source": each.get("upstream_source"), "field": each.get("upstream_field"), "id": str(each["upstream_id"])}
         for each in listed(wire.get("upstream_identifiers_columns"))
         if said(each.get("upstream_id"))
     ]
+    upstream.sort(key=lambda each: (str(each["source"]), str(each["field"]), each["id"]))
     projects = [each.get("project_short_name") for each in listed(wire.get("project_columns"))]
     return {
         "subject_id": wire["subject_id"],

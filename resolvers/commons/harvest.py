@@ -13,7 +13,7 @@ from resolvers.commons.identity import tables_digest
 from resolvers.commons.identity.rules import link_rules
 from resolvers.commons.linking import crosswalk_tables, linked
 from schema.errors import UpstreamBadResponse
-from schema.vocabulary import Commons
+from schema.vocabulary import Commons, LinkStatus
 
 # A release may come out while the last one is being read: then everything is read once more.
 _TRIES = 2
@@ -69,5 +69,5 @@ def relink(catalogue: Catalogue, cache: Path, when: datetime.datetime) -> dict[C
         key = CrosswalkKey(commons.value, str(there[commons].release), store, tables_digest())
         folder = crosswalk_folder(cache, commons, store)
         write_crosswalk(folder, key, when.isoformat(timespec="seconds"), table, tables)
-        counted[commons] = tables["record"].num_rows
+        counted[commons] = sum(result.status is LinkStatus.LINKED for _, result in links)
     return counted

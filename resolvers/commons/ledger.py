@@ -5,8 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from schema.errors import UpstreamError
+
+Failure = TypeVar("Failure", bound=UpstreamError)
 
 
 @dataclass
@@ -83,7 +86,7 @@ def note_failure(commons: str) -> None:
         told.live = True
 
 
-def noted(error: UpstreamError) -> UpstreamError:
+def noted(error: Failure) -> Failure:
     """The same, after it was noted: of an answer that came, and was of no use."""
     note_failure(error.service)
     return error

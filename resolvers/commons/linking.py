@@ -71,8 +71,12 @@ def crosswalk_tables(
         for table in tables_of(commons)
     }
     for record in records:
+        as_json = orjson.dumps(record)
         for patient in linked_to.get(form.found(record).id, ()):
-            kept[patient] = orjson.dumps(record)
+            if kept.get(patient) == as_json:
+                # CDA gives a subject of two collections with each of them.
+                continue
+            kept[patient] = as_json
             for table, own in columns.items():
                 for row in form.rows(record, table):
                     own[PATIENT].append(patient)

@@ -17,6 +17,7 @@ from resolvers.commons.crosswalks import Crosswalks
 from resolvers.commons.gdc import Gdc
 from resolvers.commons.harvest import pulled, relink
 from resolvers.commons.icdc import Icdc
+from resolvers.commons.identity.rules import link_rules
 from resolvers.commons.limits import CommonsLimits, KeepingLimits
 from resolvers.commons.pdc import Pdc
 from resolvers.commons.transport import Service
@@ -26,7 +27,7 @@ from tests.commons.standins.cda import Cda as CdaStandIn
 from tests.commons.standins.gdc import Gdc as GdcStandIn
 from tests.commons.standins.icdc import Icdc as IcdcStandIn
 from tests.commons.standins.pdc import Pdc as PdcStandIn
-from tests.commons.standins.records import GdcCase, Patient, PdcCase
+from tests.commons.standins.records import CdaSubject, GdcCase, IcdcCase, Patient, PdcCase
 from tests.commons.standins.world import World, world
 from tests.conftest import Gateway
 
@@ -151,3 +152,19 @@ def in_pdc(truth: World) -> dict[Patient, PdcCase]:
             if case.patient[1] in ALIASES:
                 found["tcga_coad", case.submitter_id] = case
     return found
+
+
+@pytest.fixture(scope="session")
+def in_cda(truth: World) -> dict[Patient, CdaSubject]:
+    """The patients whom a subject of CDA is linked to. It has EAY131 and nlst, too, whom no rule allows."""
+    return {
+        subject.patient: subject
+        for subject in truth.cda_subjects
+        if subject.patient is not None and subject.patient[0] in link_rules()
+    }
+
+
+@pytest.fixture(scope="session")
+def in_icdc(truth: World) -> dict[Patient, IcdcCase]:
+    """The dogs whom a case of ICDC is linked to."""
+    return {case.patient: case for case in truth.icdc_cases if case.patient is not None}

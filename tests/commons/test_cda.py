@@ -113,6 +113,8 @@ def test_a_subject_is_read_from_what_is_collated_and_what_is_not() -> None:
             "ethnicity": {"field": "ethnicity", "value": "Not Reported"},
         },
     }
+    in_another_order = {**SUBJECT, "upstream_identifiers_columns": SUBJECT["upstream_identifiers_columns"][::-1]}
+    assert cda_record(in_another_order) == record
     assert found_case(record) == FoundCase(
         "TCGA.TCGA-DD-A4NO", ("75f78c38-6854", "TCGA-DD-A4NO"), ("TCGA-LIHC", "tcga_lihc"), ("75f78c38-6854",)
     )
@@ -162,6 +164,8 @@ async def test_a_firewall_that_refuses_all_is_an_error_soon() -> None:
             "upstreamStatus": 403,
         }
         assert [len(request.json["MATCH_SOME"]) for request in server.received] == [200, 100, 50, 25, 12, 6, 3, 1]
+        with pytest.raises(UpstreamBadResponse, match="CDA answered with status 403"):
+            await client.of_project("tcga_lihc")
 
 
 async def test_ids_that_its_parser_breaks_on_are_told_and_not_sent() -> None:
