@@ -12,7 +12,7 @@ from typing import Any
 import strawberry
 
 from schema.enums import UnknownTruth
-from schema.operators import IntWhere, StringWhere
+from schema.operators import FloatWhere, IntWhere, StringWhere
 from schema.record_attributes import record_attribute, record_table
 from schema.vocabulary import Commons
 from schema.where_field import given

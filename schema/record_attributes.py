@@ -28,6 +28,7 @@ class RecordValues(Enum):
 
     STRING = "StringWhere"
     INT = "IntWhere"
+    FLOAT = "FloatWhere"
     BOOLEAN = "BooleanWhere"
 
 
@@ -154,7 +155,7 @@ def _of(
     )
 
 
-_INT, _BOOLEAN = RecordValues.INT, RecordValues.BOOLEAN
+_INT, _FLOAT, _BOOLEAN = RecordValues.INT, RecordValues.FLOAT, RecordValues.BOOLEAN
 
 ATTRIBUTES = (
     _of(
@@ -270,10 +271,16 @@ ATTRIBUTES = (
         facet=FacetField.PDC_ANALYTICAL_FRACTION,
     ),
     _of(_PDC, "studies", "experiment_type", "experiment_type", "How it was measured, such as TMT10."),
-    _of(_CDA, RECORD, "species", "subject.species", "Species."),
-    _of(_CDA, RECORD, "race", "subject.race", "Race, as the commons that CDA read say."),
-    _of(_CDA, RECORD, "ethnicity", "subject.ethnicity", "Ethnicity, as the commons that CDA read say."),
-    _of(_CDA, RECORD, "cause_of_death", "subject.cause_of_death", "Cause of death."),
+    _of(_CDA, RECORD, "species", "subject.species", "Species in CDA's words, such as human."),
+    _of(_CDA, RECORD, "race", "subject.race", "Race in CDA's words, such as White: those of GDC differ."),
+    _of(
+        _CDA,
+        RECORD,
+        "ethnicity",
+        "subject.ethnicity",
+        "Ethnicity in CDA's words, such as Non-Hispanic: those of GDC differ.",
+    ),
+    _of(_CDA, RECORD, "cause_of_death", "subject.cause_of_death", "Cause of death in CDA's words."),
     _of(_CDA, RECORD, "year_of_birth", "subject.year_of_birth", "Year of birth.", values=_INT),
     _of(_CDA, RECORD, "year_of_death", "subject.year_of_death", "Year of death.", values=_INT),
     _of(
@@ -285,14 +292,28 @@ ATTRIBUTES = (
     ),
     _of(_CDA, "data_at", "commons", "subject_data_at_*", "GDC, PDC, IDC, ICDC, GC, as CDA abbreviates them."),
     _of(_ICDC, RECORD, "study", "study.clinical_study_designation", "Designation of the study, such as GLIOMA01."),
-    _of(_ICDC, "demographic", "breed", "demographic.breed", "Breed of the dog."),
-    _of(_ICDC, "demographic", "sex", "demographic.sex", "Sex."),
-    _of(_ICDC, "demographic", "neutered", "demographic.neutered_indicator", "Whether it was neutered."),
-    _of(_ICDC, "diagnoses", "disease_term", "diagnosis.disease_term", "The disease."),
-    _of(_ICDC, "diagnoses", "primary_disease_site", "diagnosis.primary_disease_site", "Where it began."),
-    _of(_ICDC, "diagnoses", "stage_of_disease", "diagnosis.stage_of_disease", "Stage, as ICDC spells it."),
-    _of(_ICDC, "diagnoses", "histological_grade", "diagnosis.histological_grade", "Grade."),
-    _of(_ICDC, "samples", "sample_site", "sample.sample_site", "Where it was taken."),
+    _of(_ICDC, "demographic", "breed", "demographic.breed", "Breed of the dog, such as Boxer."),
+    _of(_ICDC, "demographic", "sex", "demographic.sex", "Sex of the dog: Female or Male."),
+    _of(_ICDC, "demographic", "neutered", "demographic.neutered_indicator", "Whether the dog was neutered: Yes or No."),
+    _of(
+        _ICDC,
+        "demographic",
+        "age_at_enrollment_years",
+        "demographic.patient_age_at_enrollment, patient_age_at_enrollment_unit",
+        "Age in years when the dog was enrolled; of an age in another unit it is computed, of one without a unit null.",
+        values=_FLOAT,
+    ),
+    _of(_ICDC, "diagnoses", "disease_term", "diagnosis.disease_term", "The disease, such as Astrocytoma."),
+    _of(_ICDC, "diagnoses", "primary_disease_site", "diagnosis.primary_disease_site", "Organ in which it began."),
+    _of(
+        _ICDC,
+        "diagnoses",
+        "stage_of_disease",
+        "diagnosis.stage_of_disease",
+        "Stage, as ICDC spells it; gliomas of dogs have none.",
+    ),
+    _of(_ICDC, "diagnoses", "histological_grade", "diagnosis.histological_grade", "Histological grade."),
+    _of(_ICDC, "samples", "sample_site", "sample.sample_site", "Site of the body where it was taken."),
     _of(_ICDC, "samples", "physical_sample_type", "sample.physical_sample_type", "Tissue, Blood, ..."),
     _of(
         _ICDC,

@@ -7,7 +7,7 @@ from typing import Any
 import strawberry
 
 from schema.enums import UnknownTruth
-from schema.operators import IntWhere, StringWhere
+from schema.operators import FloatWhere, IntWhere, StringWhere
 from schema.record_attributes import record_attribute, record_table
 from schema.vocabulary import Commons
 from schema.where_field import given
@@ -182,6 +182,7 @@ class ICDCDemographicWhere:
     breed: StringWhere | None = recorded(Commons.ICDC, "demographic", "breed")
     sex: StringWhere | None = recorded(Commons.ICDC, "demographic", "sex")
     neutered: StringWhere | None = recorded(Commons.ICDC, "demographic", "neutered")
+    age_at_enrollment_years: FloatWhere | None = recorded(Commons.ICDC, "demographic", "age_at_enrollment_years")
 
 
 @strawberry.input(description=rows_of(Commons.ICDC, "diagnoses"))

@@ -29,15 +29,20 @@ _ALIVE = replace(root_field(_PATH, "{ __typename }", "__typename"), lasting=Fals
 Report = Callable[[int], None]
 
 
+def _today() -> datetime.date:
+    return datetime.datetime.now(datetime.UTC).date()
+
+
 class Icdc:
     """Asks ICDC. All errors are UpstreamErrors."""
 
-    def __init__(self, service: Asked) -> None:
+    def __init__(self, service: Asked, today: Callable[[], datetime.date] = _today) -> None:
         self.service = service
+        self._today = today
 
     async def release(self) -> str:
         """ICDC tells no release of its data, so it is known by the day on which it was read (UTC)."""
-        return f"as of {datetime.datetime.now(datetime.UTC).date()}"
+        return f"as of {self._today()}"
 
     async def answers(self) -> None:
         """UpstreamError if it does not."""

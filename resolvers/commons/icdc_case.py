@@ -11,13 +11,15 @@ from resolvers.commons.normal import decimal, listed, said
 Record = dict[str, Any]
 Wire = dict[str, Any]
 
-FIELDS = """case_id patient_id patient_first_name
+FIELDS = """case_id patient_id
   study { clinical_study_designation clinical_study_name accession_id }
   demographic { breed sex neutered_indicator patient_age_at_enrollment patient_age_at_enrollment_unit }
   diagnoses { disease_term primary_disease_site stage_of_disease histological_grade date_of_diagnosis }
   samples { sample_id sample_site physical_sample_type general_sample_pathology sample_chronology }
   files { file_name file_type file_format }"""
 
+# Units of ages, and how many of them are a year.
+_IN_A_YEAR = {"years": 1.0, "months": 12.0, "weeks": 365.25 / 7, "days": 365.25}
 _DIAGNOSIS = ("disease_term", "primary_disease_site", "stage_of_disease", "histological_grade", "date_of_diagnosis")
 _FILE = ("file_name", "file_type", "file_format")
 _SAMPLE = ("sample_id", "sample_site", "physical_sample_type", "general_sample_pathology", "sample_chronology")
@@ -63,14 +65,22 @@ def found_case(record: Record) -> FoundCase:
 def _demographic(wire: Wire | None) -> Record | None:
     if not wire:
         return None
+    age, unit = decimal(wire.get("patient_age_at_enrollment")), said(wire.get("patient_age_at_enrollment_unit"))
     return {
         "breed": said(wire.get("breed")),
         "sex": said(wire.get("sex")),
         "neutered": said(wire.get("neutered_indicator")),
-        "age_at_enrollment": decimal(wire.get("patient_age_at_enrollment")),
-        "age_unit": said(wire.get("patient_age_at_enrollment_unit")),
+        "age_at_enrollment": age,
+        "age_unit": unit,
+        "age_at_enrollment_years": _years(age, unit),
         "raw": {
             name: {"field": f"demographic.{field}", "value": wire.get(field)}
             for name, field in (("breed", "breed"), ("sex", "sex"), ("neutered", "neutered_indicator"))
         },
     }
+
+
+def _years(age: float | None, unit: str | None) -> float | None:
+    """An age in years; None if its unit is none that is known."""
+    parts = _IN_A_YEAR.get((unit or "").lower())
+    return None if age is None or parts is None else round(age / parts, 2)

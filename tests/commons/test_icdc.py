@@ -6,7 +6,7 @@ import pytest
 from aiohttp import web
 
 from resolvers.commons.icdc import Icdc
-from resolvers.commons.icdc_case import found_case
+from resolvers.commons.icdc_case import found_case, icdc_record
 from resolvers.commons.identity import FoundCase
 from schema.errors import SchemaDrift, UpstreamBadResponse
 from tests.commons.small import Received, service_of, small, told
@@ -16,7 +16,6 @@ def dog(number: int) -> dict[str, Any]:
     return {
         "case_id": f"GLIOMA01-i_{number:04X}",
         "patient_id": f"i_{number:04X}",
-        "patient_first_name": None,
         "study": {"clinical_study_designation": "GLIOMA01", "clinical_study_name": "Glioma", "accession_id": "000003"},
         "demographic": {"breed": "Boxer", "sex": "Male", "neutered_indicator": "Unknown",
                         "patient_age_at_enrollment": 8.5, "patient_age_at_enrollment_unit": "years"},
@@ -56,6 +55,7 @@ async def test_cases_by_id_a_hundred_at_a_time() -> None:
                 "neutered": None,
                 "age_at_enrollment": 8.5,
                 "age_unit": "years",
+                "age_at_enrollment_years": 8.5,
                 "raw": {
                     "breed": {"field": "demographic.breed", "value": "Boxer"},
                     "sex": {"field": "demographic.sex", "value": "Male"},
@@ -75,6 +75,17 @@ async def test_cases_by_id_a_hundred_at_a_time() -> None:
             "samples": [],
         }
         assert found_case(found[0]) == FoundCase("GLIOMA01-i_0000", ("GLIOMA01-i_0000",), ("GLIOMA01",))
+
+
+@pytest.mark.parametrize(
+    ("age", "unit", "years"),
+    [(8.5, "years", 8.5), ("18", "Months", 1.5), (26, "weeks", 0.5), (365.25, "days", 1.0), (3, None, None),
+     (3, "dog years", None), (None, "years", None), ("Unknown", "years", None)],
+)  # fmt: skip
+def test_ages_are_in_years_where_their_unit_is_known(age: Any, unit: str | None, years: float | None) -> None:
+    wire = dog(1)
+    wire["demographic"] |= {"patient_age_at_enrollment": age, "patient_age_at_enrollment_unit": unit}
+    assert icdc_record(wire)["demographic"]["age_at_enrollment_years"] == years
 
 
 async def test_all_cases_of_a_study() -> None:
