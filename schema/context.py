@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from schema.demographics import DemographicValue
     from schema.facets import Crosstab, FacetBy, FacetPanel
     from schema.gdc_case import GDCCase, GDCFileCount
+    from schema.gdc_mutation import GDCMutation
     from schema.global_id import GlobalID
     from schema.hint import Hint
     from schema.icdc_case import ICDCCase
@@ -144,6 +145,10 @@ class SisterCommons(Protocol):
     async def demographics(self, patient: "Patient") -> "list[DemographicValue]": ...
     async def gdc_files(self, case_id: str) -> "list[GDCFileCount]":
         """How many files of each kind GDC has for a case, now."""
+        ...
+
+    async def gdc_mutations(self, case: "GDCCase", genes: Sequence[str]) -> "list[GDCMutation] | None":
+        """Simple somatic mutations of a case in genes, now; None if it has no open calls. Genes are checked here."""
         ...
 
     async def pdc_studies(self, case_id: str, project: str) -> "list[PDCStudy]":

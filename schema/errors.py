@@ -132,3 +132,16 @@ class NotHarvested(GatewayError):
         super().__init__(f"{complaint}: {remedies}", service=commons)
         self.commons = commons
         self.complaint = complaint
+
+
+class NotAsked(GatewayError):
+    """Something that only a commons itself can tell, where commons are not asked while questions are answered."""
+
+    code = "NOT_ASKED"
+
+    def __init__(self, commons: str, what: str) -> None:
+        super().__init__(
+            f"{what} are asked of {commons} while questions are answered, and this gateway asks nobody: "
+            "start it with `--commons-live true`",
+            service=commons,
+        )

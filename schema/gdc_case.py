@@ -1,5 +1,7 @@
 """The case of a patient in the Genomic Data Commons: https://docs.gdc.cancer.gov/Data_Dictionary/viewer/."""
 
+from typing import Annotated
+
 import strawberry
 
 from schema.clinical import Demographic, Diagnosis, Treatment
@@ -7,7 +9,14 @@ from schema.commons_link import Provenance
 from schema.context import Info
 from schema.cost import many
 from schema.fields import described
+from schema.gdc_mutation import GDCMutation
+from schema.record_attributes import MOST_GENES
 from schema.scalars import BigInt
+
+Genes = Annotated[
+    list[str],
+    strawberry.argument(description=f"Symbols of 1 to {MOST_GENES} genes, such as KRAS, exactly as HGNC writes them."),
+]
 
 
 @strawberry.type(description="A project of GDC.")
@@ -80,6 +89,15 @@ class GDCCase:
     samples: list[GDCSample] = described("Samples taken from the patient.", many(6))
     annotations: list[GDCAnnotation] = described("What GDC remarks on the case.", many(2))
     provenance: Provenance = described("Where this comes from.")
+
+    @strawberry.field(
+        description="Its simple somatic mutations in genes, of which GDC is asked now, for all cases of the document "
+        "together. null: it has no open calls of mutations, so that nothing is known.",
+        directives=[many(2)],
+    )
+    async def mutations(self, info: Info, genes: Genes) -> list[GDCMutation] | None:
+        return await info.context.commons.gdc_mutations(self, genes)
+
     # None: GDC has to be asked for them.
     known_files: strawberry.Private[list[GDCFileCount] | None]
 

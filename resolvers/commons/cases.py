@@ -12,6 +12,7 @@ from resolvers.commons.clients import CommonsClients
 from resolvers.commons.crosswalk import Crosswalk
 from resolvers.commons.crosswalks import Crosswalks
 from resolvers.commons.forms import Record
+from resolvers.commons.genes import asked_genes, has_open_calls
 from resolvers.commons.identity import Candidate, Found, LinkResult, Refusal, candidates
 from resolvers.commons.ledger import note_harvest
 from resolvers.commons.live import LiveRecords
@@ -20,8 +21,9 @@ from schema.built import built
 from schema.cda_subject import CDASubject
 from schema.commons_link import CommonsLink, Disagreement, LinkedRecord, Provenance
 from schema.demographics import DemographicSource, DemographicValue
-from schema.errors import GatewayError, NotHarvested
+from schema.errors import GatewayError, NotAsked, NotHarvested
 from schema.gdc_case import GDCCase, GDCFileCount
+from schema.gdc_mutation import GDCMutation
 from schema.icdc_case import ICDCCase
 from schema.names import graphql_name
 from schema.patient import Patient
@@ -49,6 +51,7 @@ class CaseResolver:
         self._opened: dict[Commons, Crosswalk | NotHarvested] = {}
         self._loader: DataLoader[_Key, Outcome] = DataLoader(load_fn=self._load)
         self._files: DataLoader[str, list[Record]] = DataLoader(load_fn=self._load_files)
+        self._mutations: DataLoader[tuple[str, str], list[Record]] = DataLoader(load_fn=self._load_mutations)
         self._studies: DataLoader[tuple[str, str], list[Record]] = DataLoader(load_fn=self._load_studies)
 
     async def links(self, patient: Patient) -> list[CommonsLink]:
@@ -90,6 +93,16 @@ class CaseResolver:
     async def gdc_files(self, case_id: str) -> list[GDCFileCount]:
         """See SisterCommons."""
         return [built(GDCFileCount, each) for each in await self._files.load(case_id)]
+
+    async def gdc_mutations(self, case: GDCCase, genes: Sequence[str]) -> list[GDCMutation] | None:
+        """See SisterCommons."""
+        asked = asked_genes(genes)
+        found = await asyncio.gather(*(self._mutations.load((case.case_id, gene)) for gene in asked))
+        mutations = [built(GDCMutation, each) for own in found for each in own]
+        if mutations:
+            return mutations
+        files = case.known_files if case.known_files is not None else await self.gdc_files(case.case_id)
+        return [] if has_open_calls(files) else None
 
     async def pdc_studies(self, case_id: str, project: str) -> list[PDCStudy]:
         """See SisterCommons."""
@@ -169,9 +182,21 @@ class CaseResolver:
         found = await self._asked(Commons.GDC).gdc.file_kinds(case_ids)
         return [found[case_id] for case_id in case_ids]
 
+    async def _load_mutations(self, keys: list[tuple[str, str]]) -> Sequence[list[Record]]:
+        """In one question for all genes and cases, since they are mostly the same for all cases."""
+        clients = self._clients(Commons.GDC, "mutations")
+        found = await clients.gdc.mutations({case for case, _ in keys}, {gene for _, gene in keys})
+        return [[each for each in found[case] if each["gene"] == gene] for case, gene in keys]
+
     async def _load_studies(self, cases: list[tuple[str, str]]) -> Sequence[list[Record]]:
         found = await self._asked(Commons.PDC).pdc.studies_of(dict(cases))
         return [found[case_id] for case_id, _ in cases]
+
+    def _clients(self, commons: Commons, what: str) -> CommonsClients:
+        """To ask for what no harvest has."""
+        if self._live is None:
+            raise NotAsked(commons.value, what)
+        return self._live.clients
 
     def _asked(self, commons: Commons) -> CommonsClients:
         if self._live is None:
