@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from schema.demographics import DemographicValue
     from schema.facets import Crosstab, FacetBy, FacetPanel
     from schema.gdc_case import GDCCase, GDCFileCount
+    from schema.gdc_file import FileFilter, GDCFileConnection
     from schema.gdc_mutation import GDCMutation
     from schema.global_id import GlobalID
     from schema.hint import Hint
@@ -141,6 +142,10 @@ class SisterCommons(Protocol):
     async def demographics(self, patient: "Patient") -> "list[DemographicValue]": ...
     async def gdc_files(self, case_id: str) -> "list[GDCFileCount]":
         """How many files of each kind GDC has for a case, now."""
+        ...
+
+    async def gdc_file_page(self, case: "GDCCase", asked: "FileFilter", paging: Paging) -> "GDCFileConnection":
+        """A page of a case's files, now. Arguments are checked here; TooManyCases in all that the request asks for."""
         ...
 
     async def gdc_mutations(self, case: "GDCCase", genes: Sequence[str]) -> "list[GDCMutation] | None":

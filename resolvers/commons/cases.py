@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from strawberry.dataloader import DataLoader
 
 from resolvers.catalogue import Catalogue
+from resolvers.commons.case_files import CaseFiles
 from resolvers.commons.checked import Checked, Record, Sought
 from resolvers.commons.clients import CommonsClients
 from resolvers.commons.crosswalks import Crosswalks
@@ -17,9 +18,11 @@ from resolvers.commons.live import LiveRecords
 from resolvers.commons.normal import said
 from schema.built import built
 from schema.commons_link import CommonsLink, Disagreement, LinkedRecord, Provenance
+from schema.context import Paging
 from schema.demographics import DemographicSource, DemographicValue
 from schema.errors import GatewayError, NotAsked, NotHarvested
 from schema.gdc_case import GDCCase, GDCFileCount
+from schema.gdc_file import FileFilter, GDCFileConnection
 from schema.gdc_mutation import GDCMutation
 from schema.names import graphql_name
 from schema.patient import Patient
@@ -45,6 +48,7 @@ class CaseResolver:
         self._known: dict[_Key, Outcome] = {}
         self._loader: DataLoader[_Key, Outcome] = DataLoader(load_fn=self._load)
         self._files: DataLoader[str, list[Record]] = DataLoader(load_fn=self._load_files)
+        self._case_files = None if live is None else CaseFiles(live.clients)
         self._mutations: DataLoader[tuple[str, str], list[Record]] = DataLoader(load_fn=self._load_mutations)
         self._studies: DataLoader[tuple[str, str], list[Record]] = DataLoader(load_fn=self._load_studies)
 
@@ -77,6 +81,12 @@ class CaseResolver:
     async def gdc_files(self, case_id: str) -> list[GDCFileCount]:
         """See SisterCommons."""
         return [built(GDCFileCount, each) for each in await self._files.load(case_id)]
+
+    async def gdc_file_page(self, case: GDCCase, asked: FileFilter, paging: Paging) -> GDCFileConnection:
+        """See SisterCommons."""
+        if self._case_files is None:
+            raise NotAsked(Commons.GDC.value, "files")
+        return await self._case_files.page(case, asked, paging)
 
     async def gdc_mutations(self, case: GDCCase, genes: Sequence[str]) -> list[GDCMutation] | None:
         """See SisterCommons."""
