@@ -5,7 +5,19 @@ import tempfile
 from os import cpu_count
 from pathlib import Path
 
-from benchmarks import attacks, cluster, counts, execution, facets, facets_more, hints, rows, serving, throughput
+from benchmarks import (
+    attacks,
+    cluster,
+    commons,
+    counts,
+    execution,
+    facets,
+    facets_more,
+    hints,
+    rows,
+    serving,
+    throughput,
+)
 from benchmarks.duck import Duck
 from benchmarks.panels import columns
 from benchmarks.report import Section, document
@@ -25,6 +37,7 @@ def sections(cache: Path, rounds: int) -> list[Section]:
         found += [counts.measured(release, duck, rounds), counts.attrition(release, rounds)]
         found.append(hints.measured(release, rounds))
         found.append(execution.measured(release, rounds))
+        found.append(commons.measured(release, cache, rounds))
         found += [rows.measured(release, rounds), facets.measured(release, rounds, threads)]
         found += [facets_more.crosstabs(release, rounds), facets_more.memory(release, rounds)]
         found.append(facets_more.clients(release))

@@ -49,7 +49,7 @@ class _Ready:
 
     def context(self) -> Context:
         ready: Any = self
-        return Context(hierarchy=ready, facets=ready, releases=ready, hints=ready)
+        return Context(hierarchy=ready, facets=ready, releases=ready, hints=ready, commons=ready, overview=ready)
 
 
 class _Peers:

@@ -18,7 +18,8 @@ from benchmarks.timing import check_equal, in_turn
 from gateway.open_release import OpenRelease
 from resolvers.search.facets import FacetAnswer, FacetQuestion
 from resolvers.selection import Selection
-from schema.vocabulary import COUNTABLE, AskedCounts, FacetField
+from schema.attributes import FACETS
+from schema.vocabulary import COUNTABLE, AskedCounts
 
 EVERY = frozenset(COUNTABLE)
 WIDGET = frozenset({"patients", "series"})
@@ -29,7 +30,7 @@ Mask = npt.NDArray[np.bool_]
 def questions(conditions: Conditions, numbers: frozenset[str]) -> list[FacetQuestion]:
     """A panel of every facet, each with its own filter left out."""
     asked = AskedCounts(numbers, numbers, numbers, numbers)
-    return [FacetQuestion(f, selection(conditions, without=f), asked, 20, "patients") for f in FacetField]
+    return [FacetQuestion(f, selection(conditions, without=f), asked, 20, "patients") for f in FACETS]
 
 
 class Panels:
@@ -79,7 +80,7 @@ def measured(release: OpenRelease, rounds: int, threads: int) -> Section:
     """Every filter: the engine asked for everything and for a widget's two numbers, and what it remembers; peers."""
     section = Section(
         "Facet panels",
-        f"One panel: all {len(FacetField)} facets, each with total, missing, the 20 values of most patients (all "
+        f"One panel: all {len(FACETS)} facets, each with total, missing, the 20 values of most patients (all "
         "ranges of numbers and dates), the rest, and the number of values; each with its own filter left out; "
         "collections, patients, studies, series, instances and bytes of all of them. DuckDB: integer codes sorted by "
         f"key, {threads} threads, bitmaps or sets for distinct counts as suits the facet, two phases for descriptions. "

@@ -18,7 +18,7 @@ from indexers.elasticsearch.documents import day_number
 from indexers.elasticsearch.layout import settings
 from resolvers.catalogue import Catalogue
 from resolvers.selection import Condition, In, Leaf, Range, Some
-from schema.attributes import Attribute, Values, faceted
+from schema.attributes import FACETS, Attribute, Values, faceted
 from schema.default_ranges import default_edges
 from schema.vocabulary import FacetField, FacetForm, Level
 
@@ -31,7 +31,7 @@ _DISTINCT = {"collections": "collection_id", "patients": "patient_no", "studies"
 _SUMS = {"instances": "instance_count", "size_bytes": "size_bytes"}
 _TYPES = {Values.INT: "long", Values.BIG_INT: "long", Values.FLOAT: "double", Values.DATE: "integer"}
 
-FACETS = tuple(faceted(field) for field in FacetField)
+ATTRIBUTES = tuple(faceted(field) for field in FACETS)
 
 
 class Guppy:
@@ -45,7 +45,7 @@ class Guppy:
     async def panel(self, conditions: Conditions, numbers: frozenset[str]) -> list[Any]:
         """Per facet the aggregations of its search."""
         gate = asyncio.Semaphore(_AT_ONCE)
-        return await asyncio.gather(*(self._facet(field, conditions, numbers, gate) for field in FacetField))
+        return await asyncio.gather(*(self._facet(field, conditions, numbers, gate) for field in FACETS))
 
     async def _facet(
         self, field: FacetField, conditions: Conditions, numbers: frozenset[str], gate: asyncio.Semaphore
@@ -95,9 +95,9 @@ def counted(bucket: Mapping[str, Any]) -> dict[str, int]:
 async def fill(client: AsyncElasticsearch, catalogue: Catalogue) -> None:
     """The index of all series, one document each."""
     await client.options(ignore_status=404).indices.delete(index=INDEX)
-    fields: dict[str, Any] = {f.column: {"type": _TYPES.get(f.values, "keyword")} for f in FACETS}
+    fields: dict[str, Any] = {f.column: {"type": _TYPES.get(f.values, "keyword")} for f in ATTRIBUTES}
     fields |= {name: {"type": "integer"} for name in ("patient_no", "study_no")}
-    for attribute in FACETS:
+    for attribute in ATTRIBUTES:
         if fields[attribute.column]["type"] == "keyword":
             fields[attribute.column]["eager_global_ordinals"] = True
     mappings = {"dynamic": "strict", "_source": {"enabled": False}, "properties": fields}
@@ -111,7 +111,7 @@ async def fill(client: AsyncElasticsearch, catalogue: Catalogue) -> None:
 
 async def _documents(catalogue: Catalogue) -> AsyncIterator[dict[str, Any]]:
     tree = catalogue.tree
-    columns = [(attribute.column, _values(catalogue, attribute)) for attribute in FACETS]
+    columns = [(attribute.column, _values(catalogue, attribute)) for attribute in ATTRIBUTES]
     patients, studies = tree.series_patient.tolist(), tree.series_study.tolist()
     rows = zip(*(values for _, values in columns), patients, studies, strict=True)
     names = [*(name for name, _ in columns), "patient_no", "study_no"]

@@ -15,6 +15,7 @@ from indexers.store import Store
 from resolvers.search.embedded.axes import Axes, Coding, DateAxis, NumberAxis, TermAxis
 from resolvers.search.embedded.grains import Grain
 from resolvers.search.facets import FacetAnswer
+from schema.attributes import FACETS
 from schema.default_ranges import default_edges
 from schema.vocabulary import COUNTABLE, FacetField
 
@@ -49,7 +50,7 @@ class PanelFacet:
 
 def columns(axes: Axes, store: Store) -> list[Column]:
     """Every facet's column, from the engine's own codes so that all peers count the same."""
-    return [_column(field, axes[field], store) for field in FacetField]
+    return [_column(field, axes[field], store) for field in FACETS]
 
 
 def _column(field: FacetField, axis: TermAxis | NumberAxis | DateAxis, store: Store) -> Column:

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import orjson
 
 from benchmarks.questions import FIELDS, INDEX_FACETS, Question
+from schema.attributes import FACETS
 from schema.vocabulary import FacetField
 
 Read = list[list[Any]] | dict[str, Any]
@@ -53,7 +54,7 @@ def document(question: Question) -> str:
     if question.rows:
         fields = " ".join(field.graphql for field in FIELDS)
         return f"{head}{{ series{where}first: {question.rows}) {{ nodes {{ {fields} }} }} }}"
-    by = " ".join(f"{{field: {field.name}}}" for field in (INDEX_FACETS if question.widget else FacetField))
+    by = " ".join(f"{{field: {field.name}}}" for field in (INDEX_FACETS if question.widget else FACETS))
     if question.widget:
         buckets = "buckets { value counts { patients series } }"
         return f"{head}{{ facets{where}by: [{by}]) {{ facets {{ key {buckets} }} }} }}"

@@ -15,7 +15,16 @@ from gateway.settings import Settings, SettingsError, load_settings
 from indexers.index_package import SourceError, installed_index
 from indexers.store import Store, StoreError
 
-_OF_HARVESTING = ("gdc", "pdc", "commons_seconds", "commons_at_once", "commons_failures", "commons_open_seconds")
+_OF_HARVESTING = (
+    "gdc",
+    "pdc",
+    "cda",
+    "icdc",
+    "commons_seconds",
+    "commons_at_once",
+    "commons_failures",
+    "commons_open_seconds",
+)
 _OF_INDEXING = ("elasticsearch_prefix", "elasticsearch_api_key", "elasticsearch_user", "elasticsearch_ca")
 
 FAILED = 1
@@ -152,7 +161,7 @@ def _parser() -> argparse.ArgumentParser:
     indexing.add_argument("--replicas", default=0, type=int, choices=range(6), help="further copies of each index")
     indexing.add_argument("--rollback", action="store_true", help="go back to the build before instead")
     harvesting = commands.add_parser("harvest", help="pull the cases of a sister commons, for filters and facets")
-    harvesting.add_argument("commons", choices=["gdc", "pdc"], help="which commons")
+    harvesting.add_argument("commons", choices=["gdc", "pdc", "cda", "icdc"], help="which commons")
     schema = commands.add_parser("schema", help="print the GraphQL schema, as a federation subgraph")
     schema.add_argument("--api", action="store_true", help="without what only routers ask: for tools of clients")
     schema.add_argument("--output", type=Path, help="write it to this file instead")

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime
+from collections.abc import Callable
 
 import aiohttp
 from rich.console import Console
@@ -11,11 +12,20 @@ from gateway.commons import limits_of
 from gateway.settings import Settings
 from indexers.store import Store
 from resolvers.catalogue import Catalogue
+from resolvers.commons.cda import Cda
 from resolvers.commons.gdc import Gdc
 from resolvers.commons.harvest import Report, Source, pulled, relink
+from resolvers.commons.icdc import Icdc
 from resolvers.commons.pdc import Pdc
 from resolvers.commons.transport import Service
 from schema.vocabulary import Commons
+
+_SOURCES: dict[Commons, Callable[[Service], Source]] = {
+    Commons.GDC: Gdc,
+    Commons.PDC: Pdc,
+    Commons.CDA: Cda,
+    Commons.ICDC: Icdc,
+}
 
 
 def harvest(settings: Settings, store: Store, commons: Commons) -> dict[Commons, int]:
@@ -45,6 +55,5 @@ def harvest(settings: Settings, store: Store, commons: Commons) -> dict[Commons,
 async def _pull(settings: Settings, commons: Commons, report: Report) -> None:
     async with aiohttp.ClientSession() as session:
         service = Service(commons.value, getattr(settings, commons.value.lower()), limits_of(settings), session)
-        sources: dict[Commons, type[Gdc] | type[Pdc]] = {Commons.GDC: Gdc, Commons.PDC: Pdc}
-        source: Source = sources[commons](service)
+        source: Source = _SOURCES[commons](service)
         await pulled(source, commons, settings.cache, report)

@@ -30,7 +30,7 @@ from resolvers.search.engine import SearchEngine
 from resolvers.search.facets import FacetQuestion
 from resolvers.search.recorded import RecordedSearchEngine
 from resolvers.selection import Leaf, Search, Selection, Word
-from schema.attributes import ATTRIBUTES
+from schema.attributes import FACETS
 from schema.context import Context
 from schema.facets import DEFAULT_SIZE
 from schema.series import Series
@@ -178,7 +178,7 @@ class OpenRelease:
         for column in ("series_description", "study_description"):
             found = Leaf(Level.SERIES, column, (any_word,))
             search.counts(Selection(Level.SERIES, found), frozenset({"series"}))
-        questions = [_plain(attribute.facet) for attribute in ATTRIBUTES if attribute.facet is not None]
+        questions = [_plain(field) for field in FACETS]
         search.facets(questions, search.bases(questions))
 
     def _read_every_column(self) -> None:

@@ -314,6 +314,10 @@ def attribute(column: str) -> Attribute:
 _BY_FACET = {attribute.facet: attribute for attribute in ATTRIBUTES if attribute.facet is not None}
 
 
+# Those that IDC itself can be counted by; the others are of records in sister commons.
+FACETS = tuple(_BY_FACET)
+
+
 def faceted(field: FacetField) -> Attribute:
     """The attribute that a facet counts by."""
     return _BY_FACET[field]

@@ -6,6 +6,13 @@ from schema.cost import many
 from schema.fields import described
 
 
+@strawberry.type(description="A value as the commons wrote it, where it is shown otherwise.")
+class RawValue:
+    name: str = described("The field here that shows it.")
+    source_field: str = described("The field of the commons that holds it.")
+    raw_value: str = described("What it wrote, such as Not Reported, which is shown as null.")
+
+
 @strawberry.type(description="Who the patient is, as one commons has it.")
 class Demographic:
     sex: str | None = described("Sex at birth.")
@@ -17,6 +24,7 @@ class Demographic:
     days_to_death: int | None = described("Days from the index date to death.")
     year_of_birth: int | None = described("Year of birth.")
     age_at_index: int | None = described("Age in years at the index date, which is not that of imaging.")
+    raw_values: list[RawValue] = described("What the commons wrote, of values that are shown otherwise.", many(3))
 
 
 @strawberry.type(description="A stage as it was given.")
@@ -43,6 +51,7 @@ class Diagnosis:
     site_of_resection_or_biopsy: str | None = described("Where tissue was taken.")
     year_of_diagnosis: int | None = described("Year of diagnosis.")
     days_to_last_follow_up: int | None = described("Days from the index date to the last news of the patient.")
+    raw_values: list[RawValue] = described("What the commons wrote, of values that are shown otherwise.", many(4))
 
 
 @strawberry.type(description="A treatment.")

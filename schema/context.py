@@ -11,6 +11,7 @@ from schema.vocabulary import AskedCounts, MatchLevel
 if TYPE_CHECKING:
     from schema.analysis_result import AnalysisResult
     from schema.attrition import AttritionStep
+    from schema.cda_subject import CDASubject
     from schema.collection import Collection
     from schema.commons_link import CommonsLink
     from schema.commons_status import CommonsCoverage, CommonsStatus
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from schema.gdc_mutation import GDCMutation
     from schema.global_id import GlobalID
     from schema.hint import Hint
+    from schema.icdc_case import ICDCCase
     from schema.node import Node
     from schema.order import CollectionOrder, PatientOrder, SeriesOrder, StudyOrder
     from schema.patient import Patient
@@ -139,6 +141,8 @@ class SisterCommons(Protocol):
     async def links(self, patient: "Patient") -> "list[CommonsLink]": ...
     async def gdc_case(self, patient: "Patient") -> "GDCCase | None": ...
     async def pdc_case(self, patient: "Patient") -> "PDCCase | None": ...
+    async def cda_subject(self, patient: "Patient") -> "CDASubject | None": ...
+    async def icdc_case(self, patient: "Patient") -> "ICDCCase | None": ...
     async def demographics(self, patient: "Patient") -> "list[DemographicValue]": ...
     async def gdc_files(self, case_id: str) -> "list[GDCFileCount]":
         """How many files of each kind GDC has for a case, now."""

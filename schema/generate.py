@@ -53,7 +53,7 @@ from schema.operators import (
     StringWhere,
     SubjectKindWhere,
 )
-from schema.record_where import GDCWhere, PDCWhere
+from schema.record_where import CDAWhere, GDCWhere, ICDCWhere, PDCWhere
 from schema.where_field import given
 
 OF_SERIES = "Asked of any of its series; ne, notIn and isNull: true ask that none of them has it."

@@ -6,6 +6,7 @@ import strawberry
 from strawberry import UNSET
 
 from schema.arguments import DEFAULT_FIRST, ORDER, After, First, SeriesCondition, StudyCondition
+from schema.cda_subject import CDASubject
 from schema.commons_link import CommonsLink
 from schema.connection import Connection
 from schema.context import Info, Paging
@@ -16,6 +17,7 @@ from schema.enums import SubjectKind
 from schema.fields import described, value_of
 from schema.gdc_case import GDCCase
 from schema.global_id import keys_of
+from schema.icdc_case import ICDCCase
 from schema.node import Node
 from schema.order import SeriesOrder, StudyOrder
 from schema.pdc_case import PDCCase
@@ -63,6 +65,20 @@ class Patient(Record, Node):
     )
     async def pdc_case(self, info: Info) -> PDCCase | None:
         return await info.context.commons.pdc_case(self)
+
+    @strawberry.field(
+        description="The patient's subject in the Cancer Data Aggregator; null if there is no link: see links.",
+        directives=[CASE],
+    )
+    async def cda_subject(self, info: Info) -> CDASubject | None:
+        return await info.context.commons.cda_subject(self)
+
+    @strawberry.field(
+        description="The dog's case in the Integrated Canine Data Commons; null if there is no link: see links.",
+        directives=[CASE],
+    )
+    async def icdc_case(self, info: Info) -> ICDCCase | None:
+        return await info.context.commons.icdc_case(self)
 
     @strawberry.field(
         description="Sex, race, ethnicity and vital status, as the linked commons have them, side by side.",

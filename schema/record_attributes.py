@@ -22,6 +22,7 @@ _SINGULAR = {
     "files": "file",
     "studies": "study",
     "mutations": "mutation",
+    "projects": "project",
 }
 
 
@@ -74,8 +75,8 @@ class RecordTable:
     @property
     def where_class(self) -> str:
         """The where-input that asks for its rows."""
-        part = "" if self.name == RECORD else _SINGULAR.get(self.name, self.name).capitalize()
-        return f"{self.commons.value}{part}Where"
+        words = () if self.name == RECORD else _SINGULAR.get(self.name, self.name).split("_")
+        return f"{self.commons.value}{''.join(word.capitalize() for word in words)}Where"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +112,7 @@ class RecordAttribute:
         return f"{self.description}{cde} In {self.commons.value}: {self.source}."
 
 
-_GDC, _PDC = Commons.GDC, Commons.PDC
+_GDC, _PDC, _CDA, _ICDC = Commons.GDC, Commons.PDC, Commons.CDA, Commons.ICDC
 
 TABLES = (
     RecordTable(commons=_GDC, name=RECORD, description="the case"),
@@ -139,6 +140,16 @@ TABLES = (
     RecordTable(
         commons=_PDC, name="studies", description="the latest version of a study that has the case", listed=True
     ),
+    RecordTable(commons=_CDA, name=RECORD, description="the subject"),
+    RecordTable(
+        commons=_CDA, name="projects", description="a project, study or collection that has the subject", listed=True
+    ),
+    RecordTable(commons=_CDA, name="data_at", description="a commons that has data of the subject", listed=True),
+    RecordTable(commons=_ICDC, name=RECORD, description="the case"),
+    RecordTable(commons=_ICDC, name="demographic", description="who the patient is", expected=True),
+    RecordTable(commons=_ICDC, name="diagnoses", description="a diagnosis", expected=True),
+    RecordTable(commons=_ICDC, name="samples", description="a sample", listed=True),
+    RecordTable(commons=_ICDC, name="files", description="a file", listed=True),
 )
 
 
@@ -291,6 +302,39 @@ ATTRIBUTES = (
         facet=FacetField.PDC_ANALYTICAL_FRACTION,
     ),
     _of(_PDC, "studies", "experiment_type", "experiment_type", "How it was measured, such as TMT10."),
+    _of(_CDA, RECORD, "species", "subject.species", "Species."),
+    _of(_CDA, RECORD, "race", "subject.race", "Race, as the commons that CDA read say."),
+    _of(_CDA, RECORD, "ethnicity", "subject.ethnicity", "Ethnicity, as the commons that CDA read say."),
+    _of(_CDA, RECORD, "cause_of_death", "subject.cause_of_death", "Cause of death."),
+    _of(_CDA, RECORD, "year_of_birth", "subject.year_of_birth", "Year of birth.", values=_INT),
+    _of(_CDA, RECORD, "year_of_death", "subject.year_of_death", "Year of death.", values=_INT),
+    _of(
+        _CDA,
+        "projects",
+        "project",
+        "project.project_short_name",
+        "Short name of the project; of a collection of IDC its collectionID.",
+    ),
+    _of(_CDA, "data_at", "commons", "subject_data_at_*", "GDC, PDC, IDC, ICDC, GC, as CDA abbreviates them."),
+    _of(_ICDC, RECORD, "study", "study.clinical_study_designation", "Designation of the study, such as GLIOMA01."),
+    _of(_ICDC, "demographic", "breed", "demographic.breed", "Breed of the dog."),
+    _of(_ICDC, "demographic", "sex", "demographic.sex", "Sex."),
+    _of(_ICDC, "demographic", "neutered", "demographic.neutered_indicator", "Whether it was neutered."),
+    _of(_ICDC, "diagnoses", "disease_term", "diagnosis.disease_term", "The disease."),
+    _of(_ICDC, "diagnoses", "primary_disease_site", "diagnosis.primary_disease_site", "Where it began."),
+    _of(_ICDC, "diagnoses", "stage_of_disease", "diagnosis.stage_of_disease", "Stage, as ICDC spells it."),
+    _of(_ICDC, "diagnoses", "histological_grade", "diagnosis.histological_grade", "Grade."),
+    _of(_ICDC, "samples", "sample_site", "sample.sample_site", "Where it was taken."),
+    _of(_ICDC, "samples", "physical_sample_type", "sample.physical_sample_type", "Tissue, Blood, ..."),
+    _of(
+        _ICDC,
+        "samples",
+        "general_sample_pathology",
+        "sample.general_sample_pathology",
+        "Malignant, Normal, ...",
+    ),
+    _of(_ICDC, "files", "file_type", "file.file_type", "What it is, such as Whole Genome Sequence File."),
+    _of(_ICDC, "files", "file_format", "file.file_format", "Format, such as bam."),
 )
 
 

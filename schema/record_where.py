@@ -137,3 +137,90 @@ class PDCStudyWhere:
 @strawberry.input(description=rows_of(Commons.PDC, "studies"))
 class PDCStudyListWhere:
     some: PDCStudyWhere | None = given(SOME)
+
+
+@strawberry.input(description=rows_of(Commons.CDA, "record"))
+class CDAWhere:
+    and_: list[CDAWhere] | None = given(ALL)
+    or_: list[CDAWhere] | None = given(ANY)
+    not_: CDAWhere | None = given(NOT)
+    species: StringWhere | None = recorded(Commons.CDA, "record", "species")
+    race: StringWhere | None = recorded(Commons.CDA, "record", "race")
+    ethnicity: StringWhere | None = recorded(Commons.CDA, "record", "ethnicity")
+    cause_of_death: StringWhere | None = recorded(Commons.CDA, "record", "cause_of_death")
+    year_of_birth: IntWhere | None = recorded(Commons.CDA, "record", "year_of_birth")
+    year_of_death: IntWhere | None = recorded(Commons.CDA, "record", "year_of_death")
+    projects: CDAProjectListWhere | None = given(rows_of(Commons.CDA, "projects"))
+    data_at: CDADataAtListWhere | None = given(rows_of(Commons.CDA, "data_at"))
+    unknown: UnknownTruth | None = given(UNKNOWN)
+
+
+@strawberry.input(description=rows_of(Commons.CDA, "projects"))
+class CDAProjectWhere:
+    project: StringWhere | None = recorded(Commons.CDA, "projects", "project")
+
+
+@strawberry.input(description=rows_of(Commons.CDA, "projects"))
+class CDAProjectListWhere:
+    some: CDAProjectWhere | None = given(SOME)
+
+
+@strawberry.input(description=rows_of(Commons.CDA, "data_at"))
+class CDADataAtWhere:
+    commons: StringWhere | None = recorded(Commons.CDA, "data_at", "commons")
+
+
+@strawberry.input(description=rows_of(Commons.CDA, "data_at"))
+class CDADataAtListWhere:
+    some: CDADataAtWhere | None = given(SOME)
+
+
+@strawberry.input(description=rows_of(Commons.ICDC, "record"))
+class ICDCWhere:
+    and_: list[ICDCWhere] | None = given(ALL)
+    or_: list[ICDCWhere] | None = given(ANY)
+    not_: ICDCWhere | None = given(NOT)
+    study: StringWhere | None = recorded(Commons.ICDC, "record", "study")
+    demographic: ICDCDemographicWhere | None = given(rows_of(Commons.ICDC, "demographic"))
+    diagnoses: ICDCDiagnosisWhere | None = given(rows_of(Commons.ICDC, "diagnoses"))
+    samples: ICDCSampleListWhere | None = given(rows_of(Commons.ICDC, "samples"))
+    files: ICDCFileListWhere | None = given(rows_of(Commons.ICDC, "files"))
+    unknown: UnknownTruth | None = given(UNKNOWN)
+
+
+@strawberry.input(description=rows_of(Commons.ICDC, "demographic"))
+class ICDCDemographicWhere:
+    breed: StringWhere | None = recorded(Commons.ICDC, "demographic", "breed")
+    sex: StringWhere | None = recorded(Commons.ICDC, "demographic", "sex")
+    neutered: StringWhere | None = recorded(Commons.ICDC, "demographic", "neutered")
+
+
+@strawberry.input(description=rows_of(Commons.ICDC, "diagnoses"))
+class ICDCDiagnosisWhere:
+    disease_term: StringWhere | None = recorded(Commons.ICDC, "diagnoses", "disease_term")
+    primary_disease_site: StringWhere | None = recorded(Commons.ICDC, "diagnoses", "primary_disease_site")
+    stage_of_disease: StringWhere | None = recorded(Commons.ICDC, "diagnoses", "stage_of_disease")
+    histological_grade: StringWhere | None = recorded(Commons.ICDC, "diagnoses", "histological_grade")
+
+
+@strawberry.input(description=rows_of(Commons.ICDC, "samples"))
+class ICDCSampleWhere:
+    sample_site: StringWhere | None = recorded(Commons.ICDC, "samples", "sample_site")
+    physical_sample_type: StringWhere | None = recorded(Commons.ICDC, "samples", "physical_sample_type")
+    general_sample_pathology: StringWhere | None = recorded(Commons.ICDC, "samples", "general_sample_pathology")
+
+
+@strawberry.input(description=rows_of(Commons.ICDC, "samples"))
+class ICDCSampleListWhere:
+    some: ICDCSampleWhere | None = given(SOME)
+
+
+@strawberry.input(description=rows_of(Commons.ICDC, "files"))
+class ICDCFileWhere:
+    file_type: StringWhere | None = recorded(Commons.ICDC, "files", "file_type")
+    file_format: StringWhere | None = recorded(Commons.ICDC, "files", "file_format")
+
+
+@strawberry.input(description=rows_of(Commons.ICDC, "files"))
+class ICDCFileListWhere:
+    some: ICDCFileWhere | None = given(SOME)

@@ -19,7 +19,7 @@ from schema.operators import (
     StringWhere,
     SubjectKindWhere,
 )
-from schema.record_where import GDCWhere, PDCWhere
+from schema.record_where import CDAWhere, GDCWhere, ICDCWhere, PDCWhere
 from schema.where_field import given
 
 OF_SERIES = "Asked of any of its series; ne, notIn and isNull: true ask that none of them has it."
@@ -103,6 +103,8 @@ class PatientWhere:
     studies: StudyListWhere | None = given("Conditions on the studies of the patient as a list.")
     gdc: GDCWhere | None = given("What GDC holds of the patient matches.")
     pdc: PDCWhere | None = given("What PDC holds of the patient matches.")
+    cda: CDAWhere | None = given("What CDA holds of the patient matches.")
+    icdc: ICDCWhere | None = given("What ICDC holds of the patient matches.")
 
 
 @strawberry.input(description="Conditions on collections. Siblings must all hold. Empty: every collection.")

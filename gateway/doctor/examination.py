@@ -8,7 +8,7 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
-from gateway.doctor import cache, cluster, configuration, installation, listening, machine
+from gateway.doctor import cache, cluster, commons, configuration, installation, listening, machine
 from gateway.doctor.finding import Finding, State, wrong
 from gateway.kernel_cache import kernel_cache
 from gateway.settings import Settings, SettingsError, load_settings, origin
@@ -94,6 +94,7 @@ CHECKS: dict[str, Check] = {
     "left-overs": lambda d: cache.left_overs(d.contents),
     "disk": lambda d: [machine.disk(d.cache, BYTES_OF_DISK, d.must_build)],
     "kernels": lambda d: cache.kernels(d.kernels, installation.requirement_of("numba", d.requirements), d.build),
+    commons.NAME: lambda d: commons.harvests(d.settings, d.store),
     cluster.NAME: lambda d: cluster.cluster(d.settings, d.store) if d.settings.engine == cluster.NAME else (),
     listening.NAME: lambda d: [listening.address(d.settings.host, d.settings.port)],
 }

@@ -8,15 +8,18 @@ from strawberry.dataloader import DataLoader
 
 from resolvers.catalogue import Catalogue
 from resolvers.commons.case_files import CaseFiles
-from resolvers.commons.checked import Checked, Record, Sought
+from resolvers.commons.checked import Checked, Sought
 from resolvers.commons.clients import CommonsClients
+from resolvers.commons.crosswalk import Crosswalk
 from resolvers.commons.crosswalks import Crosswalks
+from resolvers.commons.forms import Record
 from resolvers.commons.genes import asked_genes, has_open_calls
 from resolvers.commons.identity import Candidate, Found, LinkResult, Refusal, candidates
 from resolvers.commons.ledger import note_harvest
 from resolvers.commons.live import LiveRecords
 from resolvers.commons.normal import said
 from schema.built import built
+from schema.cda_subject import CDASubject
 from schema.commons_link import CommonsLink, Disagreement, LinkedRecord, Provenance
 from schema.context import Paging
 from schema.demographics import DemographicSource, DemographicValue
@@ -24,6 +27,7 @@ from schema.errors import GatewayError, NotAsked, NotHarvested
 from schema.gdc_case import GDCCase, GDCFileCount
 from schema.gdc_file import FileFilter, GDCFileConnection
 from schema.gdc_mutation import GDCMutation
+from schema.icdc_case import ICDCCase
 from schema.names import graphql_name
 from schema.patient import Patient
 from schema.pdc_case import PDCCase, PDCStudy
@@ -34,8 +38,8 @@ T = TypeVar("T")
 Outcome = Checked | GatewayError
 _Key = tuple[Sought, Commons]
 
-# The commons whose records say who a patient is.
-_DEMOGRAPHIC = (Commons.GDC, Commons.PDC)
+# The commons whose records say who a patient is; CDA repeats what these say.
+_DEMOGRAPHIC = (Commons.GDC, Commons.PDC, Commons.ICDC)
 
 
 class CaseResolver:
@@ -46,6 +50,8 @@ class CaseResolver:
         self._crosswalks = crosswalks
         self._live = live
         self._known: dict[_Key, Outcome] = {}
+        # One request speaks of one harvest, whatever is taken up meanwhile.
+        self._opened: dict[Commons, Crosswalk | NotHarvested] = {}
         self._loader: DataLoader[_Key, Outcome] = DataLoader(load_fn=self._load)
         self._files: DataLoader[str, list[Record]] = DataLoader(load_fn=self._load_files)
         self._case_files = None if live is None else CaseFiles(live.clients)
@@ -77,6 +83,16 @@ class CaseResolver:
             return None
         record, provenance = found
         return built(PDCCase, record, provenance=provenance, known_studies=_all_built(PDCStudy, record["studies"]))
+
+    async def cda_subject(self, patient: Patient) -> CDASubject | None:
+        """See SisterCommons."""
+        found = await self._found(patient, Commons.CDA)
+        return None if found is None else built(CDASubject, found[0], provenance=found[1])
+
+    async def icdc_case(self, patient: Patient) -> ICDCCase | None:
+        """See SisterCommons."""
+        found = await self._found(patient, Commons.ICDC)
+        return None if found is None else built(ICDCCase, found[0], provenance=found[1])
 
     async def gdc_files(self, case_id: str) -> list[GDCFileCount]:
         """See SisterCommons."""
@@ -146,15 +162,22 @@ class CaseResolver:
         return self._known[key]
 
     def _read(self, row: int, commons: Commons) -> Outcome:
-        try:
-            crosswalk = self._crosswalks.of(commons)
-        except NotHarvested as error:
-            return error
+        if commons not in self._opened:
+            self._opened[commons] = self._crosswalk(commons)
+        crosswalk = self._opened[commons]
+        if isinstance(crosswalk, NotHarvested):
+            return crosswalk
         known = crosswalk.checked(row)
         if known is None:
             return NotHarvested(commons.value, f"{commons.value} was harvested before this patient came into IDC")
         note_harvest(commons.value, known.release, known.fetched_at.timestamp())
         return known
+
+    def _crosswalk(self, commons: Commons) -> Crosswalk | NotHarvested:
+        try:
+            return self._crosswalks.of(commons)
+        except NotHarvested as error:
+            return error
 
     async def _load(self, keys: list[_Key]) -> Sequence[Outcome]:
         """For all patients of the request at once."""
@@ -250,6 +273,7 @@ def _demographic(name: str, told: list[tuple[Commons, dict[str, Any]]]) -> Demog
             source_field=raw[name]["field"],
         )
         for commons, raw in told
+        if name in raw
     ]
     values = {source.value for source in sources} - {None}
     return DemographicValue(

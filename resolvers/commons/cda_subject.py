@@ -45,6 +45,17 @@ def cda_record(wire: Wire) -> Record:
     }
 
 
+def rows(record: Record, table: str) -> list[Record]:
+    """The rows of a table of records that a subject makes."""
+    match table:
+        case "projects":
+            return [{"project": project} for project in record["projects"]]
+        case "data_at":
+            return [{"commons": commons} for commons in record["data_at"]]
+        case _:
+            return [record]
+
+
 def found_case(record: Record) -> FoundCase:
     """What links need of a subject."""
     return FoundCase(

@@ -4,6 +4,7 @@ from typing import Any
 
 from resolvers.commons.normal import said, truth, whole
 from resolvers.commons.stages import stages
+from schema.names import graphql_name
 
 Record = dict[str, Any]
 Wire = dict[str, Any]
@@ -13,16 +14,25 @@ def demographic(wire: Wire, table: str) -> Record:
     """Who the patient is. `table` is what the commons calls this part of a case."""
     # GDC calls it sex_at_birth, PDC sex; both called it gender before.
     sex = next((name for name in ("sex_at_birth", "sex", "gender") if said(wire.get(name))), "gender")
-    fields = {"sex": sex, "race": "race", "ethnicity": "ethnicity", "vital_status": "vital_status"}
+    compared = {"sex": sex, "race": "race", "ethnicity": "ethnicity", "vital_status": "vital_status"}
+    texts = {**compared, "cause_of_death": "cause_of_death"}
+    numbers = ("days_to_birth", "days_to_death", "year_of_birth", "age_at_index")
+    shown: Record = {name: said(wire.get(field)) for name, field in texts.items()}
+    shown |= {name: whole(wire.get(name)) for name in numbers}
     return {
-        **{name: said(wire.get(field)) for name, field in fields.items()},
-        "cause_of_death": said(wire.get("cause_of_death")),
-        "days_to_birth": whole(wire.get("days_to_birth")),
-        "days_to_death": whole(wire.get("days_to_death")),
-        "year_of_birth": whole(wire.get("year_of_birth")),
-        "age_at_index": whole(wire.get("age_at_index")),
-        "raw": {name: {"field": f"{table}.{field}", "value": wire.get(field)} for name, field in fields.items()},
+        **shown,
+        "raw": {name: {"field": f"{table}.{field}", "value": wire.get(field)} for name, field in compared.items()},
+        "raw_values": _reworded(wire, shown, texts | dict(zip(numbers, numbers, strict=True)), table),
     }
+
+
+def _reworded(wire: Wire, shown: Record, fields: dict[str, str], table: str) -> list[Record]:
+    """What the commons wrote where it is shown otherwise: what says that nothing is known, and numbers as text."""
+    return [
+        {"name": graphql_name(name), "source_field": f"{table}.{field}", "raw_value": str(wire[field])}
+        for name, field in fields.items()
+        if wire.get(field) is not None and wire[field] != shown[name]
+    ]
 
 
 def diagnoses(wires: list[Wire]) -> list[Record]:
@@ -61,11 +71,12 @@ def _diagnosis(wire: Wire, primary: bool) -> Record:
         "site_of_resection_or_biopsy",
     )
     numbers = ("age_at_diagnosis", "year_of_diagnosis", "days_to_last_follow_up")
+    shown: Record = {name: said(wire.get(name)) for name in texts} | {name: whole(wire.get(name)) for name in numbers}
     return {
         "diagnosis_id": wire.get("diagnosis_id"),
         "is_primary_disease": primary,
         "stages": found,
         "stage_group": next((stage["group"] for stage in found if stage["group"]), None),
-        **{name: said(wire.get(name)) for name in texts},
-        **{name: whole(wire.get(name)) for name in numbers},
+        **shown,
+        "raw_values": _reworded(wire, shown, {name: name for name in shown}, "diagnoses"),
     }

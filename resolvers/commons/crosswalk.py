@@ -58,6 +58,10 @@ class Crosswalk:
             found = self._decided[condition] = Known(RowSet(holds), RowSet(fails))
         return found
 
+    def forget(self) -> None:
+        """Decide anew what was decided before."""
+        self._decided.clear()
+
     def all_decided(self, conditions: Iterable[Recorded]) -> dict[Recorded, Known]:
         """The same for several."""
         return {condition: self.decided(condition) for condition in conditions}
@@ -94,7 +98,7 @@ class Crosswalk:
         link, record = (self.tables.links[name][place].as_py() for name in ("link", "record"))
         return Checked(
             link=LinkResult.read(orjson.loads(link)),
-            record=None if record is None else orjson.loads(record),
+            kept=record,
             release=self.tables.release,
             fetched_at=self.tables.read_at,
             stale=self.tables.stale,

@@ -8,17 +8,13 @@ from typing import Protocol
 from indexers.crosswalk import CrosswalkKey, crosswalk_folder, write_crosswalk
 from indexers.harvested import Harvested
 from resolvers.catalogue import Catalogue
-from resolvers.commons import gdc_case, pdc_case
+from resolvers.commons.forms import FORMS, Record
 from resolvers.commons.identity import tables_digest
 from resolvers.commons.identity.rules import link_rules
-from resolvers.commons.linking import Form, Record, crosswalk_tables, linked
+from resolvers.commons.linking import crosswalk_tables, linked
 from schema.errors import UpstreamBadResponse
 from schema.vocabulary import Commons
 
-FORMS = {
-    Commons.GDC: Form(gdc_case.found_case, gdc_case.rows),
-    Commons.PDC: Form(pdc_case.found_case, pdc_case.rows),
-}
 # A release may come out while the last one is being read: then everything is read once more.
 _TRIES = 2
 

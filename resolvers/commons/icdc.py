@@ -4,6 +4,7 @@ It tells no release of its data, so its answers are kept by time alone.
 """
 
 import asyncio
+import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
@@ -17,9 +18,11 @@ from schema.errors import UpstreamBadResponse
 
 CASES_AT_ONCE = 100
 _PATH = "/v1/graphql/"
-_BY_ID = f"""query($ids: [String!], $first: Int, $offset: Int) {{
+_BY_ID = f"""query($ids: [String], $first: Int, $offset: Int) {{
   case(filter: {{case_id_in: $ids}}, first: $first, offset: $offset, orderBy: [case_id_asc]) {{ {FIELDS} }} }}"""
-_OF_STUDY = f"query($study: String!) {{ casesByStudyId(study_id: $study) {{ {FIELDS} }} }}"
+# Without `first` all of them come.
+_OF_STUDY = f"""query($study: String) {{
+  case(filter: {{study: {{clinical_study_designation: $study}}}}, orderBy: [case_id_asc]) {{ {FIELDS} }} }}"""
 # It tells no release: any answer is as good.
 _ALIVE = replace(root_field(_PATH, "{ __typename }", "__typename"), lasting=False)
 
@@ -31,6 +34,10 @@ class Icdc:
 
     def __init__(self, service: Asked) -> None:
         self.service = service
+
+    async def release(self) -> str:
+        """ICDC tells no release of its data, so it is known by the day on which it was read (UTC)."""
+        return f"as of {datetime.datetime.now(datetime.UTC).date()}"
 
     async def answers(self) -> None:
         """UpstreamError if it does not."""
@@ -45,21 +52,21 @@ class Icdc:
 
     async def of_project(self, project: str, report: Report = lambda cases: None) -> list[Record]:
         """All cases of a study, by its designation, such as GLIOMA01."""
-        wires = await self._asked(_OF_STUDY, "casesByStudyId", study=project)
+        wires = await self._asked(_OF_STUDY, study=project)
         report(len(wires))
         return self._records(wires)
 
     async def _chunk(self, ids: list[str]) -> list[Record]:
         # One page has room for all: ids are unique.
-        wires = await self._asked(_BY_ID, "case", least=len(ids), ids=ids, first=len(ids), offset=0)
+        wires = await self._asked(_BY_ID, least=len(ids), ids=ids, first=len(ids), offset=0)
         records = self._records(wires)
         if not {record["case_id"] for record in records} <= set(ids):
             raise noted(UpstreamBadResponse(self.service.name, "gave cases that were not asked for"))
         return records
 
-    async def _asked(self, document: str, field: str, least: int = 0, **variables: Any) -> list[Any]:
-        answer = await self.service.asked(root_field(_PATH, document, field, variables, least=least, key="case_id"))
-        rows: list[Any] = answer["data"][field]
+    async def _asked(self, document: str, least: int = 0, **variables: Any) -> list[Any]:
+        answer = await self.service.asked(root_field(_PATH, document, "case", variables, least=least, key="case_id"))
+        rows: list[Any] = answer["data"]["case"]
         return rows
 
     def _records(self, wires: Iterable[dict[str, Any]]) -> list[Record]:

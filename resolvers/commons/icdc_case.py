@@ -15,9 +15,11 @@ FIELDS = """case_id patient_id patient_first_name
   study { clinical_study_designation clinical_study_name accession_id }
   demographic { breed sex neutered_indicator patient_age_at_enrollment patient_age_at_enrollment_unit }
   diagnoses { disease_term primary_disease_site stage_of_disease histological_grade date_of_diagnosis }
-  samples { sample_id sample_site physical_sample_type general_sample_pathology sample_chronology }"""
+  samples { sample_id sample_site physical_sample_type general_sample_pathology sample_chronology }
+  files { file_name file_type file_format }"""
 
 _DIAGNOSIS = ("disease_term", "primary_disease_site", "stage_of_disease", "histological_grade", "date_of_diagnosis")
+_FILE = ("file_name", "file_type", "file_format")
 _SAMPLE = ("sample_id", "sample_site", "physical_sample_type", "general_sample_pathology", "sample_chronology")
 
 
@@ -32,8 +34,21 @@ def icdc_record(wire: Wire) -> Record:
         "accession": said(study.get("accession_id")),
         "demographic": _demographic(wire.get("demographic")),
         "diagnoses": [{name: said(each.get(name)) for name in _DIAGNOSIS} for each in listed(wire.get("diagnoses"))],
+        "files": [{name: said(each.get(name)) for name in _FILE} for each in listed(wire.get("files"))],
         "samples": [{name: said(each.get(name)) for name in _SAMPLE} for each in listed(wire.get("samples"))],
     }
+
+
+def rows(record: Record, table: str) -> list[Record]:
+    """The rows of a table of records that a case makes."""
+    match table:
+        case "record":
+            return [record]
+        case "demographic":
+            return [record["demographic"]] if record["demographic"] else []
+        case _:
+            found: list[Record] = record[table]
+            return found
 
 
 def found_case(record: Record) -> FoundCase:

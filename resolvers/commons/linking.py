@@ -1,8 +1,8 @@
 """From pulled records to crosswalks: every patient that can be linked, with its link and what the record says."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from enum import Enum
 from typing import Any
 
@@ -12,20 +12,12 @@ import pyarrow as pa
 
 from indexers.crosswalk import LINKS_SCHEMA, PATIENT, table_schema
 from resolvers.catalogue import Catalogue
+from resolvers.commons.forms import Form, Record
 from resolvers.commons.identity import Candidate, FoundCase, LinkResult, candidates, link, linkable_patients
 from schema.record_attributes import attributes_of, kept_tables
 from schema.vocabulary import Commons, Level, LinkStatus, SubjectKind
 
-Record = dict[str, Any]
 Links = dict[Commons, list[tuple[int, LinkResult]]]
-
-
-@dataclass(frozen=True)
-class Form:
-    """How records of a commons are read: what links need of one, and the rows of a table that it makes."""
-
-    found: Callable[[Record], FoundCase]
-    rows: Callable[[Record, str], list[Record]]
 
 
 def linked(catalogue: Catalogue, found: Mapping[Commons, Iterable[FoundCase]]) -> Links:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from resolvers.commons import cda, icdc, pdc
-from resolvers.commons.checked import FOUND, Checked, Record, Sought
+from resolvers.commons.checked import Checked, Sought
 from resolvers.commons.clients import CommonsClients
+from resolvers.commons.forms import FORMS, Record
 from resolvers.commons.gdc import IDS_AT_ONCE
 from resolvers.commons.identity import Candidate, Found, FoundCase, link
 from resolvers.commons.ledger import Told, opened
@@ -109,7 +110,7 @@ class LiveRecords:
                 return error
             records: dict[str, list[Record]] = defaultdict(list)
             for record in found:
-                for key in FOUND[commons](record).submitter_ids:
+                for key in FORMS[commons].found(record).submitter_ids:
                     records[key].append(record)
             return _Asked(records, frozenset(not_askable), ledger.told.get(commons.value, Told()))
 
@@ -131,7 +132,7 @@ class LiveRecords:
             elif candidate is not None and answer is not None:
                 own[commons] = answer
                 if candidate.key not in answer.not_askable:
-                    found[commons] = [FOUND[commons](each) for each in answer.records.get(candidate.key, ())]
+                    found[commons] = [FORMS[commons].found(each) for each in answer.records.get(candidate.key, ())]
         results = link(sought.prospects, found)
         for commons, answer in own.items():
             keys = results[commons].keys
@@ -139,7 +140,7 @@ class LiveRecords:
             linked = results[commons].evidence is not None
             outcomes[commons] = Checked(
                 link=results[commons],
-                record=records[0] if linked and records else None,
+                kept=records[0] if linked and records else None,
                 release=next(iter(sorted(answer.told.releases)), self.release(commons)),
                 fetched_at=_when(answer.told),
                 stale=answer.told.stale,
@@ -147,7 +148,7 @@ class LiveRecords:
         return outcomes
 
     def _with_id(self, answer: _Asked, commons: Commons, key: str, id: str) -> list[Record]:
-        return [each for each in answer.records.get(key, ()) if FOUND[commons](each).id == id]
+        return [each for each in answer.records.get(key, ()) if FORMS[commons].found(each).id == id]
 
     async def with_further(self, commons: Commons, records: list[Record], tables: Collection[str]) -> list[Record]:
         """Records of a commons with tables of FURTHER as well."""

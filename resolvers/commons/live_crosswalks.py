@@ -13,7 +13,7 @@ from indexers.crosswalk import CrosswalkTables
 from resolvers.catalogue import Catalogue
 from resolvers.commons.checked import Checked, Sought
 from resolvers.commons.crosswalk import Crosswalk
-from resolvers.commons.harvest import FORMS
+from resolvers.commons.forms import FORMS
 from resolvers.commons.identity import LinkResult, candidates
 from resolvers.commons.linking import crosswalk_tables, patients_of
 from resolvers.commons.live import LiveRecords

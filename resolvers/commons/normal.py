@@ -3,13 +3,14 @@
 import re
 from typing import Any
 
-# GDC, PDC and CDA spell a missing value in these ways, and by leaving the field out.
+# GDC, PDC, CDA and ICDC spell a missing value in these ways, and by leaving the field out.
 _UNSAID = frozenset(
     (
         "",
         "not reported",
         "not available",
         "not applicable",
+        "not determined",
         "n/a",
         "na",
         "unknown",

@@ -1,6 +1,5 @@
 """A search engine whose conditions may speak of records in sister commons: they are decided before it is asked."""
 
-import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
@@ -11,7 +10,6 @@ from resolvers.search.facets import CrosstabAnswer, FacetAnswer, FacetQuestion
 from resolvers.search.reach import Reach
 from resolvers.search.recorded_facets import RecordedFacets, RecordedValues
 from resolvers.selection import Keys, Recorded, Selection
-from schema.errors import GatewayError
 from schema.record_attributes import RecordAttribute, recorded_facet
 from schema.vocabulary import Level
 
@@ -57,7 +55,7 @@ class RecordedSearchEngine:
         """See SearchEngine."""
         asked = await self._questions(questions)
         plain = iter(await self._engine.facets([one for one in asked if recorded_facet(one.field) is None]))
-        recorded = iter(await self._recorded_facets([one for one in asked if recorded_facet(one.field)]))
+        recorded = iter(await self._recorded.facets([one for one in asked if recorded_facet(one.field)]))
         return [next(plain) if recorded_facet(one.field) is None else next(recorded) for one in asked]
 
     async def crosstab(self, questions: Sequence[FacetQuestion], asked: frozenset[str]) -> CrosstabAnswer:
@@ -84,15 +82,6 @@ class RecordedSearchEngine:
     async def vocabulary(self, level: Level, column: str) -> Sequence[str]:
         """See SearchEngine."""
         return await self._engine.vocabulary(level, column)
-
-    async def _recorded_facets(self, questions: Sequence[FacetQuestion]) -> Sequence[FacetAnswer | Exception]:
-        found = await asyncio.gather(*map(self._recorded.facet, questions), return_exceptions=True)
-        answers: list[FacetAnswer | Exception] = []
-        for each in found:
-            if isinstance(each, BaseException) and not isinstance(each, GatewayError):
-                raise each
-            answers.append(each)
-        return answers
 
     async def _values(self, attribute: RecordAttribute, series: Selection) -> RecordedValues:
         return await self._records.values(attribute, Reach(self._engine, [series]))

@@ -5,9 +5,8 @@ counts over the base and the set.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
 
 import numpy as np
 import numpy.typing as npt
@@ -16,11 +15,13 @@ from resolvers.search.engine import SearchEngine
 from resolvers.search.facets import BY_VALUE, Bucket, CrosstabAnswer, FacetAnswer, FacetQuestion, Numbers
 from resolvers.search.reach import patients_of
 from resolvers.selection import Rows, RowSet, Scalar, Selection, Some, all_of
-from schema.errors import TooManyCells
+from schema.errors import GatewayError, TooManyCells
 from schema.record_attributes import RecordAttribute, recorded_facet
 from schema.vocabulary import AskedCounts, FacetField, Level
 
 Mask = npt.NDArray[np.bool_]
+# Patients by number, ascending.
+Patients = npt.NDArray[np.int64]
 
 # What is counted without the engine.
 _HERE = frozenset({"patients"})
@@ -28,6 +29,10 @@ _HERE = frozenset({"patients"})
 _MOST_CELLS = 100_000
 # What tells whether a base has anything.
 _ANYTHING = frozenset({"series"})
+# The place of a bucket that an axis does not show.
+_CUT = -1
+# Sets of patients of which the engine is asked together.
+_TOGETHER = 32
 
 
 @dataclass(frozen=True)
@@ -53,8 +58,8 @@ class _Axis:
     """A facet that was counted, with the patients of each of its buckets, and of none."""
 
     answer: FacetAnswer
-    buckets: Sequence[Mask]
-    missing: Mask
+    buckets: Sequence[Patients]
+    missing: Patients
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,13 @@ class _Base:
 
     series: Selection
     patients: Mask
+
+    def among(self, patients: Patients) -> Selection:
+        """The series of some of the patients."""
+        mask = np.zeros(len(self.patients), bool)
+        mask[patients] = True
+        rows = Rows(Level.PATIENT, RowSet(mask))
+        return Selection(self.series.level, all_of([self.series.condition, Some(Level.PATIENT, rows)]))
 
 
 class RecordedFacets:
@@ -73,9 +85,13 @@ class RecordedFacets:
         self._values = values
         self._patients = patients
 
-    async def facet(self, question: FacetQuestion) -> FacetAnswer:
-        """The facet over its base, which speaks of no records any more."""
-        return (await self._axis(question, await self._base(question.series))).answer
+    async def facets(self, questions: Sequence[FacetQuestion]) -> Sequence[FacetAnswer | Exception]:
+        """The facets over their bases, which speak of no records any more; what a commons fails is one's own."""
+        series = {question.series.digest: question.series for question in questions}
+        found = await asyncio.gather(*map(self._base, series.values()))
+        bases = dict(zip(series, found, strict=True))
+        asked = (self._axis(question, bases[question.series.digest]) for question in questions)
+        return [_answer(axis) for axis in await asyncio.gather(*asked, return_exceptions=True)]
 
     async def crosstab(self, questions: Sequence[FacetQuestion], asked: frozenset[str]) -> CrosstabAnswer:
         """Facets over one base, some of them over records, and the numbers of each combination."""
@@ -85,7 +101,7 @@ class RecordedFacets:
         others = [place for place in range(len(questions)) if place not in own]
         found = iter(await self._engine.facets([questions[place] for place in others]))
         answers = [own[place].answer if place in own else _sure(next(found)) for place in range(len(questions))]
-        inside = [_inside(questions[place], answers[place]) for place in others]
+        inside = [_same_buckets(questions[place], answers[place]) for place in others]
         cells = await self._cells(base, own, dict(zip(others, inside, strict=True)), answers, asked)
         return CrosstabAnswer(answers, cells)
 
@@ -98,31 +114,27 @@ class RecordedFacets:
         attribute = recorded_facet(question.field)
         assert attribute is not None
         found = await self._values(attribute, base.series)
-        counted = await asyncio.to_thread(_Counted, found, base.patients, self._patients, question)
+        counted = await asyncio.to_thread(_Counted, found, base.patients, question)
         ranks = await self._ranks(question, counted, base)
         shown = counted.shown(ranks)
+        asked, buckets = question.asked, [counted.patients(code) for _, code in shown]
         sets = {
-            "total": base.patients,
-            "missing": counted.missing,
-            "rest": counted.others([code for _, code in shown]),
-            **{name: mask & base.patients for name, mask in found.apart.items()},
+            "total": (np.flatnonzero(base.patients), asked.total),
+            "missing": (counted.missing, asked.missing),
+            "rest": (counted.others([code for _, code in shown]), asked.rest),
+            **{name: (np.flatnonzero(mask & base.patients), asked.apart) for name, mask in found.apart.items()},
         }
-        asked = question.asked
-        wanted = {"total": asked.total, "rest": asked.rest, "missing": asked.missing}
-        made = (self._numbers(base, mask, wanted.get(name, asked.apart)) for name, mask in sets.items())
-        numbers = dict(zip(sets, await asyncio.gather(*made), strict=True))
-        masks = [counted.patients(code) for _, code in shown]
-        counts = await self._all_numbers(base, masks, asked.buckets)
-        buckets = [Bucket(value, own) for (value, _), own in zip(shown, counts, strict=True)]
+        counts = await self._numbers(base, [*sets.values(), *((each, asked.buckets) for each in buckets)])
+        numbers = dict(zip(sets, counts, strict=False))
         answer = FacetAnswer(
             total=numbers.pop("total"),
             missing=numbers.pop("missing"),
             rest=numbers.pop("rest"),
-            buckets=buckets,
+            buckets=[Bucket(value, own) for (value, _), own in zip(shown, counts[len(sets) :], strict=True)],
             distinct=len(counted.candidates),
             apart=numbers,
         )
-        return _Axis(answer, masks, counted.missing)
+        return _Axis(answer, buckets, counted.missing)
 
     async def _ranks(self, question: FacetQuestion, counted: "_Counted", base: _Base) -> Mapping[int, int] | None:
         """By code the number that orders the values; None if they are ordered by value."""
@@ -131,24 +143,20 @@ class RecordedFacets:
         if question.order in _HERE:
             return dict(enumerate(counted.counts.tolist()))
         codes = sorted({*counted.candidates, *counted.kept_codes})
-        found = await self._all_numbers(base, [counted.patients(code) for code in codes], frozenset({question.order}))
+        order = frozenset({question.order})
+        found = await self._numbers(base, [(counted.patients(code), order) for code in codes])
         return {code: numbers[question.order] for code, numbers in zip(codes, found, strict=True)}
 
-    async def _numbers(self, base: _Base, patients: Mask, asked: frozenset[str]) -> Numbers:
-        return (await self._all_numbers(base, [patients], asked))[0]
-
-    async def _all_numbers(self, base: _Base, sets: Sequence[Mask], asked: frozenset[str]) -> Sequence[Numbers]:
-        """The asked numbers of the base's series of each set of its patients."""
-        if asked <= _HERE:
-            return [dict.fromkeys(asked, int(mask.sum())) for mask in sets]
-        everything = AskedCounts(total=asked)
-        there = [mask for mask in sets if mask.any()]
-        questions = [
-            FacetQuestion(FacetField.COLLECTION_ID, _among(base.series, mask), everything, 1, BY_VALUE)
-            for mask in there
-        ]
-        found = iter([_sure(answer).total for answer in await self._engine.facets(questions)] if questions else [])
-        return [next(found) if mask.any() else dict.fromkeys(asked, 0) for mask in sets]
+    async def _numbers(self, base: _Base, sets: Sequence[tuple[Patients, frozenset[str]]]) -> Sequence[Numbers]:
+        """Of the base's series of each set of its patients the numbers that are asked of it."""
+        found = [dict.fromkeys(asked, len(patients)) for patients, asked in sets]
+        open_ones = [n for n, (patients, asked) in enumerate(sets) if len(patients) and not asked <= _HERE]
+        for start in range(0, len(open_ones), _TOGETHER):
+            together = open_ones[start : start + _TOGETHER]
+            questions = [_total(base.among(sets[n][0]), sets[n][1]) for n in together]
+            for n, answer in zip(together, await self._engine.facets(questions), strict=True):
+                found[n] = _sure(answer).total
+        return found
 
     # ------------------------------------------------------------------------------------------ cells
 
@@ -162,18 +170,15 @@ class RecordedFacets:
     ) -> list[tuple[tuple[int | None, ...], Numbers]]:
         """Per combination that is not empty the places of its buckets, and its numbers."""
         cells: list[tuple[tuple[int | None, ...], Numbers]] = []
-        axes = [[(None, axis.missing), *enumerate(axis.buckets)] for axis in own.values()]
-        for combination in product(*axes):
-            patients = base.patients.copy()
-            for _, mask in combination:
-                patients &= mask
-            if not patients.any():
-                continue
-            places = dict(zip(own, (place for place, _ in combination), strict=True))
-            inside = await self._inside(_among(base.series, patients), others, answers, asked)
-            cells += [
-                (tuple((places | there)[place] for place in range(len(answers))), numbers) for there, numbers in inside
-            ]
+        found = await asyncio.to_thread(_combined, base.patients, list(own.values()))
+        for start in range(0, len(found), _TOGETHER):
+            together = found[start : start + _TOGETHER]
+            inside = await self._inside(base, [patients for _, patients in together], others, answers, asked)
+            for (combination, _), parts in zip(together, inside, strict=True):
+                places = dict(zip(own, combination, strict=True))
+                cells += [
+                    (tuple((places | there)[n] for n in range(len(answers))), numbers) for there, numbers in parts
+                ]
             if len(cells) > _MOST_CELLS:
                 raise TooManyCells(_MOST_CELLS)
         # Missing comes first, as engines have it.
@@ -181,46 +186,35 @@ class RecordedFacets:
 
     async def _inside(
         self,
-        series: Selection,
+        base: _Base,
+        sets: Sequence[Patients],
         others: Mapping[int, FacetQuestion],
         answers: Sequence[FacetAnswer],
         asked: frozenset[str],
-    ) -> list[tuple[dict[int, int | None], Numbers]]:
-        """What of the series is in each combination of the other axes' buckets."""
-        wanted = asked | _ANYTHING
-        questions = [replace(question, series=series) for question in others.values()]
+    ) -> Sequence[list[tuple[dict[int, int | None], Numbers]]]:
+        """What of each set's series is in each combination of the other axes' buckets."""
+        if not others:
+            return [[({}, numbers)] for numbers in await self._numbers(base, [(each, asked) for each in sets])]
         known = {place: {_name(b): n for n, b in enumerate(answers[place].buckets)} for place in others}
-        if not questions:
-            return [({}, await self._engine.counts(series, asked))]
-        if len(questions) == 1:
-            ((place, buckets),) = known.items()
-            counting = AskedCounts(missing=wanted, buckets=wanted)
-            answer = _sure((await self._engine.facets([replace(questions[0], asked=counting)]))[0])
-            found = [(None, answer.missing), *((buckets.get(_name(b), -1), b.counts) for b in answer.buckets)]
-            return [
-                ({place: at}, {name: numbers[name] for name in asked})
-                for at, numbers in found
-                if at != -1 and numbers["series"]
-            ]
-        table = await self._engine.crosstab(questions, asked)
-        cells: list[tuple[dict[int, int | None], Numbers]] = []
-        for own, numbers in table.cells:
-            there = {
-                place: None if at is None else known[place].get(_name(axis.buckets[at]), -1)
-                for (place, at), axis in zip(zip(others, own, strict=True), table.axes, strict=True)
-            }
-            if -1 not in there.values():
-                cells.append((there, numbers))
-        return cells
+        if len(others) == 1:
+            ((place, question),) = others.items()
+            counting = AskedCounts(missing=asked | _ANYTHING, buckets=asked | _ANYTHING)
+            questions = [replace(question, series=base.among(each), asked=counting) for each in sets]
+            found = await self._engine.facets(questions)
+            return [list(_along(place, known[place], _sure(answer), asked)) for answer in found]
+        tables = []
+        for each in sets:
+            series = base.among(each)
+            questions = [replace(question, series=series) for question in others.values()]
+            tables.append(list(_across(known, await self._engine.crosstab(questions, asked))))
+        return tables
 
 
 class _Counted:
     """The values of an attribute among the patients of a base."""
 
-    def __init__(self, found: RecordedValues, base: Mask, patients: int, question: FacetQuestion) -> None:
+    def __init__(self, found: RecordedValues, base: Mask, question: FacetQuestion) -> None:
         self._found = found
-        self._base = base
-        self._size = patients
         self._question = question
         known = (found.codes > 0) & found.linked[found.rows] & base[found.rows]
         pairs = np.unique(found.rows[known].astype(np.int64) * (len(found.values) + 1) + found.codes[known])
@@ -233,22 +227,19 @@ class _Counted:
             self.allowed[1:] = [question.contains in str(value).lower() for value in found.values]
         self.candidates = np.flatnonzero((self.counts > 0) & self.allowed).tolist()
         self.kept_codes = [self._code[value] for value in question.kept if value in self._code]
-        self.missing = base & found.linked
-        self.missing[self._owners] = False
+        nothing = base & found.linked
+        nothing[self._owners] = False
+        self.missing = np.flatnonzero(nothing)
 
-    def patients(self, code: int | None) -> Mask:
+    def patients(self, code: int | None) -> Patients:
         """Those of the base with a value; nobody has one that no record has."""
-        mask = np.zeros(self._size, bool)
-        mask[self._owners[self._codes == code]] = True
-        return mask
+        return self._owners[:0] if code is None else self._owners[self._codes == code]
 
-    def others(self, shown: Sequence[int | None]) -> Mask:
+    def others(self, shown: Sequence[int | None]) -> Patients:
         """Those with a value that is allowed and not shown."""
         apart = self.allowed.copy()
         apart[[code for code in shown if code is not None]] = False
-        mask = np.zeros(self._size, bool)
-        mask[self._owners[apart[self._codes]]] = True
-        return mask
+        return np.unique(self._owners[apart[self._codes]])
 
     def shown(self, ranks: Mapping[int, int] | None) -> list[tuple[Scalar, int | None]]:
         """The values to return with their codes: the first, and the kept ones, known to the commons or not."""
@@ -263,12 +254,61 @@ class _Counted:
         return sorted({**dict(best), **kept}.items(), key=place)
 
 
-def _among(series: Selection, patients: Mask) -> Selection:
-    rows = Rows(Level.PATIENT, RowSet(patients))
-    return Selection(series.level, all_of([series.condition, Some(Level.PATIENT, rows)]))
+def _combined(base: Mask, axes: Sequence[_Axis]) -> list[tuple[tuple[int | None, ...], Patients]]:
+    """The combinations of buckets that patients of a base are in, by their places; None is missing.
+
+    Axis by axis: a combination that nobody is in has no further ones.
+    """
+    found: list[tuple[tuple[int | None, ...], Patients]] = [((), np.flatnonzero(base))]
+    for axis in axes:
+        longer = []
+        for place, bucket in [(None, axis.missing), *enumerate(axis.buckets)]:
+            inside = np.zeros(len(base), bool)
+            inside[bucket] = True
+            longer += [((*places, place), both) for places, all_ in found if len(both := all_[inside[all_]])]
+        found = longer
+        if len(found) > _MOST_CELLS:
+            raise TooManyCells(_MOST_CELLS)
+    return found
 
 
-def _inside(question: FacetQuestion, answer: FacetAnswer) -> FacetQuestion:
+def _along(
+    place: int, buckets: Mapping[tuple[Scalar, Scalar | None], int], answer: FacetAnswer, asked: frozenset[str]
+) -> Iterator[tuple[dict[int, int | None], Numbers]]:
+    """The buckets of an axis that have anything, as cells."""
+    found = [(None, answer.missing), *((buckets.get(_name(b), _CUT), b.counts) for b in answer.buckets)]
+    for at, numbers in found:
+        if at != _CUT and numbers["series"]:
+            yield {place: at}, {name: numbers[name] for name in asked}
+
+
+def _across(
+    known: Mapping[int, Mapping[tuple[Scalar, Scalar | None], int]], table: CrosstabAnswer
+) -> Iterator[tuple[dict[int, int | None], Numbers]]:
+    """The cells of a table over a part of the base, at the places that their buckets have over all of it."""
+    for own, numbers in table.cells:
+        there = {
+            place: None if at is None else known[place].get(_name(axis.buckets[at]), _CUT)
+            for (place, at), axis in zip(zip(known, own, strict=True), table.axes, strict=True)
+        }
+        if _CUT not in there.values():
+            yield there, numbers
+
+
+def _total(series: Selection, asked: frozenset[str]) -> FacetQuestion:
+    """A facet that is asked for its total alone: unlike counts, facets of many bases are one question."""
+    return FacetQuestion(FacetField.COLLECTION_ID, series, AskedCounts(total=asked), 1, BY_VALUE)
+
+
+def _answer(axis: _Axis | BaseException) -> FacetAnswer | Exception:
+    if isinstance(axis, _Axis):
+        return axis.answer
+    if isinstance(axis, GatewayError):
+        return axis
+    raise axis
+
+
+def _same_buckets(question: FacetQuestion, answer: FacetAnswer) -> FacetQuestion:
     """The question for the same buckets over a part of the base."""
     edges = [bucket.value for bucket in answer.buckets if isinstance(bucket.until, float | int)]
     if edges:

@@ -12,10 +12,12 @@ import pytest
 
 from gateway.open_release import LiveCommons, OpenRelease
 from resolvers.commons.addresses import CommonsAddresses
+from resolvers.commons.cda import Cda
 from resolvers.commons.clients import CommonsClients
 from resolvers.commons.crosswalks import Crosswalks
 from resolvers.commons.gdc import Gdc
 from resolvers.commons.harvest import pulled, relink
+from resolvers.commons.icdc import Icdc
 from resolvers.commons.limits import CommonsLimits, KeepingLimits
 from resolvers.commons.pdc import Pdc
 from resolvers.commons.transport import Service
@@ -93,8 +95,15 @@ def live(
 
 
 @pytest.fixture(scope="session")
-def harvest(idc: Gateway, gdc: GdcStandIn, pdc: PdcStandIn, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cache with what the stand-ins of GDC and PDC hold."""
+def harvest(
+    idc: Gateway,
+    gdc: GdcStandIn,
+    pdc: PdcStandIn,
+    cda: CdaStandIn,
+    icdc: IcdcStandIn,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
+    """A cache with what the stand-ins hold."""
     cache = tmp_path_factory.mktemp("harvested")
 
     async def pull() -> None:
@@ -102,6 +111,8 @@ def harvest(idc: Gateway, gdc: GdcStandIn, pdc: PdcStandIn, tmp_path_factory: py
             limits = CommonsLimits()
             await pulled(Gdc(Service("GDC", gdc.url, limits, session)), Commons.GDC, cache)
             await pulled(Pdc(Service("PDC", pdc.url, limits, session)), Commons.PDC, cache)
+            await pulled(Cda(Service("CDA", cda.url, limits, session)), Commons.CDA, cache)
+            await pulled(Icdc(Service("ICDC", icdc.url, limits, session)), Commons.ICDC, cache)
 
     asyncio.run(pull())
     relink(idc.catalogue, cache, HARVESTED)

@@ -171,3 +171,33 @@ def test_demographics_of_commons_stand_side_by_side(
             assert each["value"] == (known.pop() if len(known) == 1 else None)
             differing += each["differs"]
     assert differing
+
+
+RAW = """query($collection: ID!, $patient: ID!) { patient(collectionID: $collection, patientID: $patient) {
+  gdcCase { demographic { sex race ethnicity vitalStatus ageAtIndex rawValues { name sourceField rawValue } }
+    diagnoses { tumorGrade rawValues { name sourceField rawValue } } }
+  pdcCase { demographic { ageAtIndex daysToBirth rawValues { name sourceField rawValue } }
+    diagnoses { ageAtDiagnosis rawValues { name sourceField rawValue } } } } }"""
+
+
+def test_what_is_shown_otherwise_is_told_as_it_was_written(
+    harvested: Gateway, in_gdc: dict[Patient, GdcCase], in_pdc: dict[Patient, PdcCase]
+) -> None:
+    """GDC says in many ways that nothing is known, and PDC writes numbers as text."""
+    unsaid = 0
+    for patient in sorted(in_gdc.keys() & in_pdc.keys())[::5]:
+        shown = harvested.data(RAW, collection=patient[0], patient=patient[1])["patient"]
+        demographic = in_gdc[patient].demographic
+        for name in ("race", "ethnicity") if demographic else ():
+            raw = [each for each in shown["gdcCase"]["demographic"]["rawValues"] if each["name"] == name]
+            value = getattr(demographic, name)
+            if value is not None and shown["gdcCase"]["demographic"][name] is None:
+                assert raw == [{"name": name, "sourceField": f"demographic.{name}", "rawValue": value}]
+                unsaid += 1
+            else:
+                assert raw == []
+        for diagnosis in shown["pdcCase"]["diagnoses"]:
+            ages = {each["name"]: each["rawValue"] for each in diagnosis["rawValues"]}
+            if diagnosis["ageAtDiagnosis"] is not None:
+                assert int(float(ages["ageAtDiagnosis"])) == diagnosis["ageAtDiagnosis"]
+    assert unsaid

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from gateway.doctor.commons import harvests
+from gateway.doctor.finding import State
+from gateway.settings import load_settings
 from tests.commons.standins import faults
 from tests.commons.standins.gdc import Gdc as GdcStandIn
 from tests.commons.standins.pdc import Pdc as PdcStandIn
@@ -73,3 +76,18 @@ def test_a_commons_that_does_not_answer(own_cache: Path, gdc: GdcStandIn) -> Non
 def test_an_address_that_is_none(own_cache: Path) -> None:
     done = harvest("gdc", "gdc.example", own_cache)
     assert done.returncode == 2 and "--gdc" in done.stderr
+
+
+def test_doctor_tells_what_was_harvested(own_cache: Path, idc: Gateway, gdc: GdcStandIn) -> None:
+    def found() -> list[tuple[State, str, str]]:
+        findings = harvests(load_settings(cache=own_cache), idc.catalogue.store)
+        return [(each.state, each.found, each.remedy) for each in findings]
+
+    assert found()[0] == (State.OK, "GDC: not harvested, asked while questions are answered", "")
+    assert harvest("gdc", gdc.url, own_cache).returncode == 0
+    state, told, _ = found()[0]
+    assert state is State.OK and told.startswith("GDC: Data Release 45.0 - December 04, 2025, harvested 20")
+    (own_cache / "commons" / f"gdc-{idc.catalogue.store.folder.name}" / "links.arrow").write_bytes(b"")
+    state, told, remedy = found()[0]
+    assert (state, remedy) == (State.WARNING, "run `idc-gateway harvest gdc`") and "is damaged" in told
+    assert len(found()) == 4

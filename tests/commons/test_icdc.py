@@ -23,6 +23,7 @@ def dog(number: int) -> dict[str, Any]:
         "diagnoses": [{"disease_term": "Glioma", "primary_disease_site": "Brain", "stage_of_disease": "Not Applicable",
                        "histological_grade": "III", "date_of_diagnosis": ""}],
         "samples": None,
+        "files": [{"file_name": "a.bam", "file_type": "Whole Genome Sequence File", "file_format": "bam"}],
     }  # fmt: skip
 
 
@@ -32,8 +33,8 @@ KENNEL = {wire["case_id"]: wire for wire in map(dog, range(250))}
 def kennel(request: Received) -> web.Response:
     assert request.path == "/v1/graphql/"
     variables = request.json["variables"]
-    if "casesByStudyId" in request.json["query"]:
-        return told({"data": {"casesByStudyId": list(KENNEL.values()) if variables["study"] == "GLIOMA01" else []}})
+    if "study" in variables:
+        return told({"data": {"case": list(KENNEL.values()) if variables["study"] == "GLIOMA01" else []}})
     found = [KENNEL[case] for case in variables["ids"] if case in KENNEL]
     return told({"data": {"case": found[variables["offset"] :][: variables["first"]]}})
 
@@ -70,6 +71,7 @@ async def test_cases_by_id_a_hundred_at_a_time() -> None:
                     "date_of_diagnosis": None,
                 }
             ],
+            "files": [{"file_name": "a.bam", "file_type": "Whole Genome Sequence File", "file_format": "bam"}],
             "samples": [],
         }
         assert found_case(found[0]) == FoundCase("GLIOMA01-i_0000", ("GLIOMA01-i_0000",), ("GLIOMA01",))

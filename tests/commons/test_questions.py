@@ -1,5 +1,7 @@
 """The questions of the documentation, answered exactly as the records of the world say."""
 
+import re
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -40,7 +42,8 @@ def staged(case: GdcCase) -> bool:
 
 
 def test_every_document_has_its_test() -> None:
-    assert {path.name[:2] for path in QUESTIONS.glob("*.graphql")} == {"01", "02", "06", "07", "08", "09", "12"}
+    named = {name[5:7] for name in globals() if re.match(r"test_\d\d_", name)}
+    assert {path.name[:2] for path in QUESTIONS.glob("*.graphql")} == named
 
 
 def test_01_ct_rna_seq_and_proteome(
@@ -145,3 +148,99 @@ def test_12_adenocarcinoma_by_age(harvested: Gateway, truth: World, in_gdc: Case
     assert shown(found["sixties"]) == of(truth, in_gdc, None, aged(21915, 25567))
     assert shown(found["over80"]) == of(truth, in_gdc, None, aged(29221, 10**6))
     assert found["sixties"]["totalCount"] and found["over80"]["totalCount"]
+
+
+def test_03_what_exists_elsewhere_for_my_ids(harvested: Gateway, truth: World, in_gdc: Cases) -> None:
+    found = answer(harvested, "03")
+    nodes = {node["patientID"]: node for node in found["patients"]["nodes"]}
+    assert nodes.keys() == {"TCGA-DD-A4NO", "C3L-00791", "TCGA-AY-4070A", "100002"}
+    linked = {name: node["collectionID"] for name, node in nodes.items() if node["gdcCase"]}
+    assert linked == {name: collection for collection, name in in_gdc if name in nodes}
+    for name, collection in linked.items():
+        case = in_gdc[collection, name]
+        counts = [kind["fileCount"] for kind in nodes[name]["gdcCase"]["files"]]
+        assert sum(counts) == len(truth.files_of(case)) and nodes[name]["gdcCase"]["primarySite"] == case.primary_site
+        subject = truth.cda_of((collection, name))
+        assert (nodes[name]["cdaSubject"] is None) is (subject is None)
+        if subject is not None:
+            assert {each.lower() for each in nodes[name]["cdaSubject"]["dataAt"]} == set(subject.data_at)
+    assert {link["status"] for link in nodes["100002"]["links"]} == {"NOT_LINKABLE"}
+    assert all(link["reason"] for link in nodes["100002"]["links"])
+    (gdc,) = [each for each in found["commonsCoverage"] if each["commons"] == "GDC"]
+    assert (gdc["patients"], gdc["linkable"], gdc["linked"]) == (4, 3, len(linked))
+
+
+def per_collection(patients: set[Patient]) -> dict[str, int]:
+    return dict(Counter(collection for collection, _ in patients))
+
+
+def test_04_overlap_by_collection(
+    harvested: Gateway, truth: World, in_gdc: Cases, in_pdc: dict[Patient, PdcCase]
+) -> None:
+    found = answer(harvested, "04")
+
+    def shown_by_collection(name: str) -> dict[str, int]:
+        (facet,) = found[name]["facets"]
+        assert found[name]["total"]["patients"] == sum(each["counts"]["patients"] for each in facet["buckets"])
+        return {each["value"]: each["counts"]["patients"] for each in facet["buckets"] if each["counts"]["patients"]}
+
+    assert shown_by_collection("inBoth") == per_collection(in_gdc.keys() & in_pdc.keys())
+    assert found["inGDC"]["total"]["patients"] == len(in_gdc)
+    assert found["inPDC"]["total"]["patients"] == len(in_pdc)
+    every = {each["commons"]: each for each in found["commonsCoverage"]}
+    assert every["GDC"]["linked"] == len(in_gdc) and every["CDA"]["linked"] == found["inCDA"]["total"]["patients"] > 100
+
+
+def test_05_all_cptac_patients(harvested: Gateway, truth: World, in_gdc: Cases, in_pdc: dict[Patient, PdcCase]) -> None:
+    found = answer(harvested, "05")
+    cptac = {patient for patient in in_gdc if patient[0].startswith("cptac_")}
+    facets = {facet["key"]: facet for facet in found["facets"]["facets"]}
+    assert {each["value"]: each["counts"]["patients"] for each in facets["GDC_PROJECT"]["buckets"]} == dict(
+        Counter(in_gdc[patient].project_id for patient in cptac)
+    )
+    fractions = Counter(
+        fraction
+        for patient, case in in_pdc.items()
+        if patient[0].startswith("cptac_")
+        for fraction in truth.fractions(case)
+    )
+    shown_fractions = facets["PDC_ANALYTICAL_FRACTION"]["buckets"]
+    assert {each["value"]: each["counts"]["patients"] for each in shown_fractions} == dict(fractions)
+    both = {patient for patient in cptac if patient in in_pdc}
+    assert found["everywhere"]["totalCount"] == len(both) > 50
+    assert {(node["collectionID"], node["patientID"]) for node in found["everywhere"]["nodes"]} <= both
+    (gdc,) = [each for each in found["commonsCoverage"] if each["commons"] == "GDC"]
+    assert gdc["linked"] == len(cptac) and gdc["patients"] == found["facets"]["total"]["patients"]
+
+
+def test_14_canine_glioma_with_mr_and_genomics(harvested: Gateway, truth: World) -> None:
+    expected = {
+        case.patient: case
+        for case in truth.icdc_cases
+        if case.patient
+        and "MR" in truth.modalities(case.patient)
+        and any("sequence" in kind.lower() for _, kind in case.files)
+    }
+    found = answer(harvested, "14")["patients"]
+    assert expected and shown(found) == expected.keys()
+    for node in found["nodes"]:
+        case = expected[node["collectionID"], node["patientID"]]
+        assert (node["icdcCase"]["caseID"], node["icdcCase"]["study"]) == (case.case_id, "GLIOMA01")
+        assert node["icdcCase"]["diagnoses"][0]["diseaseTerm"] == case.disease_term
+        assert [file["fileType"] for file in node["icdcCase"]["files"]] == [kind for _, kind in case.files]
+
+
+def test_15_modality_by_site_and_stage(harvested: Gateway, truth: World, in_gdc: Cases) -> None:
+    cells: dict[tuple[str, str, str | None], int] = defaultdict(int)
+    for patient, case in in_gdc.items():
+        primary = case.primary_diagnosis
+        groups = [stage.group for stage in primary.stages if stage.group] if primary else []
+        for modality in truth.modalities(patient):
+            cells[modality, case.primary_site, groups[0] if groups else None] += 1
+    found = answer(harvested, "15")
+    assert {tuple(cell["values"]): cell["counts"]["patients"] for cell in found["crosstab"]["cells"]} == cells
+    facets = {facet["key"]: facet for facet in found["facets"]["facets"]}
+    assert found["facets"]["total"]["patients"] == len(in_gdc)
+    assert sum(each["counts"]["patients"] for each in facets["GDC_STAGE_GROUP"]["buckets"]) + facets["GDC_STAGE_GROUP"][
+        "missing"
+    ]["counts"]["patients"] == len(in_gdc)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from indexers.index_package import IndexPackage
-from schema.vocabulary import FacetField
+from schema.attributes import FACETS
 from tests.conftest import Gateway, gateway_over
 
 KEYS = "query($by: [FacetBy!]!) { facets(by: $by) { total { series } facets { key } } }"
@@ -143,7 +143,7 @@ def test_all_facets_and_a_page_of_rows_in_one_document(sampled: Gateway) -> None
         facets(where: $where, by: $by) { total { series } facets { key field __typename total { series }
           missing { counts { series } } buckets { label counts { patients studies series } } } }
         series(where: $where, first: 50) { totalCount nodes { seriesInstanceUID modality patient { patientID } } } }"""
-    by = [{"field": field.name} for field in FacetField]
+    by = [{"field": field.name} for field in FACETS]
     data = sampled.data(document, by=by, where={"modality": {"eq": "CT"}})
     assert len(by) == 25 and [facet["key"] for facet in data["facets"]["facets"]] == [one["field"] for one in by]
     assert [facet["field"] for facet in data["facets"]["facets"]] == [one["field"] for one in by]
@@ -197,7 +197,7 @@ def test_labels_name_collections_and_analysis_results(sampled: Gateway) -> None:
 def test_many_panels_at_once_answer_as_each_does_alone(sampled: Gateway, sample: IndexPackage, cache: Path) -> None:
     """Over an engine that remembers nothing yet, so that threads make the same things at the same time."""
     modalities = ["CT", "MR", "SEG", "SM", "SR", "PT"]
-    fields = ", ".join(f"{{field: {field.name}, size: 3}}" for field in FacetField)
+    fields = ", ".join(f"{{field: {field.name}, size: 3}}" for field in FACETS)
     part = f"""by: [{fields}]) {{ facets {{ total {{ patients studies }} missing {{ counts {{ studies }} }}
         buckets {{ value counts {{ patients studies series }} }} ... on TermFacet {{ other {{ studies }} }} }} }}"""
     alone = {
