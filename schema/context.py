@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from schema.node import Node
     from schema.order import CollectionOrder, PatientOrder, SeriesOrder, StudyOrder
     from schema.patient import Patient
-    from schema.pdc_case import PDCCase, PDCStudy
+    from schema.pdc_case import PDCCase, PDCFileCount, PDCStudy
     from schema.release import Release, SeriesVersion
     from schema.series import Series
     from schema.study import Study
@@ -154,6 +154,10 @@ class SisterCommons(Protocol):
 
     async def gdc_mutations(self, case: "GDCCase", genes: Sequence[str]) -> "list[GDCMutation] | None":
         """Simple somatic mutations of a case in genes, now; None if it has no open calls. Genes are checked here."""
+        ...
+
+    async def pdc_file_counts(self, pdc_study_id: str) -> "list[PDCFileCount]":
+        """How many files of each kind PDC has for a study, now."""
         ...
 
     async def pdc_studies(self, case_id: str, project: str) -> "list[PDCStudy]":
