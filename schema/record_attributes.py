@@ -21,8 +21,8 @@ _SINGULAR = {
     "samples": "sample",
     "files": "file",
     "studies": "study",
-    "projects": "project",
     "mutations": "mutation",
+    "projects": "project",
 }
 
 
