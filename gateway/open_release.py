@@ -14,6 +14,7 @@ from resolvers.commons.crosswalks import Crosswalks
 from resolvers.commons.identity import linkable_patients
 from resolvers.commons.live import LiveRecords
 from resolvers.commons.live_crosswalks import LiveCrosswalks
+from resolvers.commons.mutated import MutatedCases
 from resolvers.commons.overview import CommonsOverview
 from resolvers.commons.records import CommonsRecords
 from resolvers.facet_limits import FacetLimits
@@ -115,7 +116,8 @@ class OpenRelease:
         now = None if live is None else LiveRecords(live.clients)
         linkable = linkable_patients(catalogue)
         asking = LiveCrosswalks(catalogue, now, linkable, live.patients) if live and now else None
-        records = CommonsRecords(crosswalks, asking, linkable)
+        mutated = None if live is None else MutatedCases(live.clients)
+        records = CommonsRecords(crosswalks, asking, linkable, mutated)
         asked = RecordedSearchEngine(observed(engine), records, catalogue.relations.sizes[Level.PATIENT])
         limits = facet_limits or FacetLimits()
         return cls(

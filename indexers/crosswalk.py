@@ -18,11 +18,11 @@ import pyarrow as pa
 from pyarrow import feather
 
 from indexers.columns import Terms, terms
-from schema.record_attributes import RecordValues, attributes_of, tables_of
+from schema.record_attributes import RecordValues, attributes_of, kept_tables
 from schema.vocabulary import Commons
 
 # Raise it whenever a reader of the old layout would misread the new one.
-LAYOUT = 1
+LAYOUT = 2
 MANIFEST = "manifest.json"
 LINKS = "links"
 PATIENT = "patient"
@@ -115,7 +115,7 @@ def read_crosswalk(folder: Path, rules: str) -> CrosswalkTables:
     if key.rules != rules:
         raise CrosswalkError(f"the harvest of {key.commons} was linked by other rules")
     commons = Commons(key.commons)
-    tables = {table.name: _read(folder, table.name) for table in tables_of(commons)}
+    tables = {table.name: _read(folder, table.name) for table in kept_tables(commons)}
     return CrosswalkTables(commons, key.commons_release, harvested_at, _read(folder, LINKS), tables)
 
 

@@ -4,6 +4,7 @@ import asyncio
 import datetime
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -66,18 +67,19 @@ def icdc(truth: World) -> Iterator[IcdcStandIn]:
 @pytest.fixture(scope="session")
 def live(
     idc: Gateway, gdc: GdcStandIn, pdc: PdcStandIn, cda: CdaStandIn, icdc: IcdcStandIn
-) -> Iterator[Callable[[], AbstractContextManager[Gateway]]]:
-    """Gateways over the whole release that ask the stand-ins, and have asked nothing yet."""
+) -> Callable[..., AbstractContextManager[Gateway]]:
+    """Gateways over the whole release that ask the stand-ins, and have asked nothing yet; `harvest`: beside one."""
     store = idc.catalogue.store
     addresses = CommonsAddresses(gdc=gdc.url, pdc=pdc.url, cda=cda.url, icdc=icdc.url)
 
     @contextmanager
-    def opened() -> Iterator[Gateway]:
+    def opened(harvest: Path | None = None) -> Iterator[Gateway]:
         with asyncio.Runner() as runner:
 
             async def made() -> tuple[CommonsClients, OpenRelease]:
                 clients = CommonsClients(addresses, CommonsLimits(), KeepingLimits())
-                return clients, OpenRelease.over(store, live=LiveCommons(clients, 2000))
+                crosswalks = Crosswalks(harvest, idc.catalogue) if harvest else None
+                return clients, OpenRelease.over(store, crosswalks=crosswalks, live=LiveCommons(clients, 2000))
 
             clients, release = runner.run(made())
             schema = build_schema()
@@ -89,22 +91,22 @@ def live(
             runner.run(release.close())
             runner.run(clients.close())
 
-    yield opened
+    return opened
 
 
 @pytest.fixture(scope="session")
-def harvested(
+def harvest(
     idc: Gateway,
     gdc: GdcStandIn,
     pdc: PdcStandIn,
     cda: CdaStandIn,
     icdc: IcdcStandIn,
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Gateway]:
-    """The whole release, with what the stand-ins hold."""
+) -> Path:
+    """A cache with what the stand-ins hold."""
     cache = tmp_path_factory.mktemp("harvested")
 
-    async def harvest() -> None:
+    async def pull() -> None:
         async with aiohttp.ClientSession() as session:
             limits = CommonsLimits()
             await pulled(Gdc(Service("GDC", gdc.url, limits, session)), Commons.GDC, cache)
@@ -112,13 +114,19 @@ def harvested(
             await pulled(Cda(Service("CDA", cda.url, limits, session)), Commons.CDA, cache)
             await pulled(Icdc(Service("ICDC", icdc.url, limits, session)), Commons.ICDC, cache)
 
-    asyncio.run(harvest())
+    asyncio.run(pull())
     relink(idc.catalogue, cache, HARVESTED)
+    return cache
+
+
+@pytest.fixture(scope="session")
+def harvested(idc: Gateway, harvest: Path) -> Iterator[Gateway]:
+    """The whole release, with what was harvested; nobody is asked."""
     store = idc.catalogue.store
     with asyncio.Runner() as runner:
 
         async def opened() -> OpenRelease:
-            return OpenRelease.over(store, crosswalks=Crosswalks(cache, idc.catalogue))
+            return OpenRelease.over(store, crosswalks=Crosswalks(harvest, idc.catalogue))
 
         release, schema = runner.run(opened()), build_schema()
 
