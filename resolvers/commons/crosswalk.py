@@ -35,6 +35,10 @@ class Crosswalk:
         self.commons = tables.commons
         self._patients = patients
         self._rows = {name: tables.patients(name).to_numpy() for name in tables.tables}
+        # Of each table the patients who have rows, and where those of each begin.
+        runs = {name: np.unique(rows, return_index=True) for name, rows in self._rows.items()}
+        self._owners = {name: owners for name, (owners, _) in runs.items()}
+        self._starts = {name: starts for name, (_, starts) in runs.items()}
         self._leaves: dict[tuple[str, str], Leaves] = {}
         self._decided: LRUCache[Recorded, Known] = LRUCache(_REMEMBERED)
         self._links = tables.links[PATIENT].to_numpy()
@@ -121,7 +125,7 @@ class Crosswalk:
                 holds, fails = self._truth(inner)
                 return fails, holds
             case SomeRow(table, inner):
-                holds = self._marked(self._rows[table][self._row_mask(table, inner)]) & self.linked
+                holds = self._with_row(table, self._row_mask(table, inner)) & self.linked
                 return holds, self.linked & self._told(table) & ~holds
             case Field():
                 return self._truth(SomeRow(RECORD, condition))
@@ -134,8 +138,16 @@ class Crosswalk:
         if table.told_by is not None:
             teller = table.told_by
             where = And(tuple(Field(teller.table, column, (among([value]),)) for column, value in teller.values))
-            return self._marked(self._rows[teller.table][self._row_mask(teller.table, where)])
-        return self._marked(self._rows[name]) if table.expected else ~self._none
+            return self._with_row(teller.table, self._row_mask(teller.table, where))
+        return self._marked(self._owners[name]) if table.expected else ~self._none
+
+    def _with_row(self, table: str, rows: Mask) -> Mask:
+        """The patients who have one of some rows of a table."""
+        mask = self._none
+        if len(rows):
+            # The rows of a patient stand together, so that this is many times faster than to mark each of them.
+            mask[self._owners[table]] = np.logical_or.reduceat(rows, self._starts[table])
+        return mask
 
     def _row_mask(self, table: str, condition: Condition) -> Mask:
         """The rows of a table for which a condition holds."""
