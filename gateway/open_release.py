@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
+from indexers.slide_index import SlideIndex
 from indexers.store import Store
 from resolvers.catalogue import Catalogue
 from resolvers.commons.cases import CaseResolver
@@ -68,6 +69,7 @@ class OpenRelease:
     records: CommonsRecords
     live: LiveRecords | None
     overview: CommonsOverview
+    slides: SlideIndex | None = None
 
     @property
     def edition(self) -> str:
@@ -85,6 +87,7 @@ class OpenRelease:
         observed: Callable[[SearchEngine], SearchEngine] = lambda engine: engine,
         crosswalks: Crosswalks | None = None,
         live: LiveCommons | None = None,
+        slides: SlideIndex | None = None,
     ) -> "OpenRelease":
         """The release in a store; `threads` compute its answers (None: one per core), each in `seconds` (None: any).
 
@@ -93,7 +96,13 @@ class OpenRelease:
         catalogue = Catalogue(store)
         engine = EmbeddedSearchEngine(catalogue, threads, seconds)
         return cls.with_engine(
-            catalogue, engine, facet_limits=facet_limits, observed=observed, crosswalks=crosswalks, live=live
+            catalogue,
+            engine,
+            facet_limits=facet_limits,
+            observed=observed,
+            crosswalks=crosswalks,
+            live=live,
+            slides=slides,
         )
 
     @classmethod
@@ -106,10 +115,12 @@ class OpenRelease:
         observed: Callable[[SearchEngine], SearchEngine] = lambda engine: engine,
         crosswalks: Crosswalks | None = None,
         live: LiveCommons | None = None,
+        slides: SlideIndex | None = None,
     ) -> "OpenRelease":
         """The release of a catalogue, answered by an engine over the same.
 
         `crosswalks` tell what was harvested of commons; the others are asked by `live` (None: not at all).
+        `slides`: what is written on glass slides; None if that is not known.
         """
         shelf = open_shelf(catalogue)
         crosswalks = crosswalks or Crosswalks.none(catalogue)
@@ -132,6 +143,7 @@ class OpenRelease:
             records,
             now,
             CommonsOverview(linkable, crosswalks, now, asked),
+            slides,
         )
 
     @contextmanager
@@ -156,7 +168,7 @@ class OpenRelease:
             facets=FacetResolver(self.shelf, self.asked, hints, self.facet_limits),
             releases=self.releases,
             hints=hints,
-            commons=CaseResolver(self.catalogue, self.crosswalks, self.live),
+            commons=CaseResolver(self.catalogue, self.crosswalks, self.live, self.slides),
             overview=self.overview,
         )
 

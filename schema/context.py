@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from schema.gdc_case import GDCCase, GDCFileCount
     from schema.gdc_file import FileFilter, GDCFileConnection
     from schema.gdc_mutation import GDCMutation
+    from schema.gdc_slide import GDCSlideLink
     from schema.global_id import GlobalID
     from schema.hint import Hint
     from schema.icdc_case import ICDCCase
@@ -154,6 +155,14 @@ class SisterCommons(Protocol):
 
     async def gdc_mutations(self, case: "GDCCase", genes: Sequence[str]) -> "list[GDCMutation] | None":
         """Simple somatic mutations of a case in genes, now; None if it has no open calls. Genes are checked here."""
+        ...
+
+    def container_identifier(self, series: "Series") -> str | None:
+        """Barcode of the slide that a series is an image of; None if it is not known, or there is none."""
+        ...
+
+    async def gdc_slide_link(self, series: "Series") -> "GDCSlideLink | None":
+        """The slides of GDC with that barcode, now; None if the series is no slide."""
         ...
 
     async def pdc_file_counts(self, pdc_study_id: str) -> "list[PDCFileCount]":

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from strawberry.dataloader import DataLoader
 
+from indexers.slide_index import SlideIndex
 from resolvers.catalogue import Catalogue
 from resolvers.commons.case_files import CaseFiles
 from resolvers.commons.checked import Checked, Sought
@@ -19,6 +20,7 @@ from resolvers.commons.ledger import note_harvest
 from resolvers.commons.live import LiveRecords
 from resolvers.commons.normal import said
 from resolvers.commons.pdc import FileCount
+from resolvers.commons.series_slides import Joined, SeriesSlides
 from schema.built import built
 from schema.cda_subject import CDASubject
 from schema.commons_link import CommonsLink, Disagreement, LinkedRecord, Provenance
@@ -28,10 +30,12 @@ from schema.errors import GatewayError, NotAsked, NotHarvested
 from schema.gdc_case import GDCCase, GDCFileCount
 from schema.gdc_file import FileFilter, GDCFileConnection
 from schema.gdc_mutation import GDCMutation
+from schema.gdc_slide import GDCSlideLink, GDCSlideOfSample
 from schema.icdc_case import ICDCCase
 from schema.names import graphql_name
 from schema.patient import Patient
 from schema.pdc_case import PDCCase, PDCFileCount, PDCStudy
+from schema.series import Series
 from schema.vocabulary import Commons, LinkStatus
 
 T = TypeVar("T")
@@ -46,7 +50,13 @@ _DEMOGRAPHIC = (Commons.GDC, Commons.PDC, Commons.ICDC)
 class CaseResolver:
     """See SisterCommons. One instance serves one request."""
 
-    def __init__(self, catalogue: Catalogue, crosswalks: Crosswalks, live: LiveRecords | None) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        crosswalks: Crosswalks,
+        live: LiveRecords | None,
+        slides: SlideIndex | None = None,
+    ) -> None:
         self._release = catalogue.store.key.release
         self._crosswalks = crosswalks
         self._live = live
@@ -56,6 +66,7 @@ class CaseResolver:
         self._loader: DataLoader[_Key, Outcome] = DataLoader(load_fn=self._load)
         self._files: DataLoader[str, list[Record]] = DataLoader(load_fn=self._load_files)
         self._case_files = None if live is None else CaseFiles(live.clients)
+        self._slides = SeriesSlides(slides, None if live is None else live.clients.gdc)
         self._mutations: DataLoader[tuple[str, str], list[Record]] = DataLoader(load_fn=self._load_mutations)
         self._file_counts: DataLoader[str, list[FileCount]] = DataLoader(load_fn=self._load_file_counts)
         self._studies: DataLoader[tuple[str, str], list[Record]] = DataLoader(load_fn=self._load_studies)
@@ -105,6 +116,24 @@ class CaseResolver:
         if self._case_files is None:
             raise NotAsked(Commons.GDC.value, "files")
         return await self._case_files.page(case, asked, paging)
+
+    def container_identifier(self, series: Series) -> str | None:
+        """See SisterCommons."""
+        return self._slides.container(series)
+
+    async def gdc_slide_link(self, series: Series) -> GDCSlideLink | None:
+        """See SisterCommons."""
+        if series.modality != "SM":
+            return None
+        sought = _sought(series.patient)
+        prospect = sought.prospects[Commons.GDC]
+        if isinstance(prospect, Refusal):
+            refused = LinkResult(Commons.GDC, prospect.status, reason=prospect.reason)
+            return self._slide_link(Joined(refused, None, self._slides.container(series)))
+        (known,) = await self._checked(sought, [Commons.GDC])
+        if isinstance(known, GatewayError):
+            raise known
+        return self._slide_link(await self._slides.joined(series, known))
 
     async def gdc_mutations(self, case: GDCCase, genes: Sequence[str]) -> list[GDCMutation] | None:
         """See SisterCommons."""
@@ -265,6 +294,15 @@ class CaseResolver:
                 for each in link.disagreements
             ],
             provenance=self._provenance(link, known),
+        )
+
+    def _slide_link(self, joined: Joined) -> GDCSlideLink:
+        return GDCSlideLink(
+            container_identifier=joined.container,
+            status=joined.link.status,
+            reason=joined.link.reason,
+            slides=[built(GDCSlideOfSample, each) for each in joined.slides],
+            provenance=self._provenance(joined.link, joined.known),
         )
 
     def _provenance(self, link: LinkResult, known: Checked | None) -> Provenance:

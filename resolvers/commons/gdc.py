@@ -18,6 +18,8 @@ from resolvers.commons.gdc_pages import (
     pages,
     release_of,
 )
+from resolvers.commons.gdc_slide import BARCODE, SLIDE_FIELDS, slides_of
+from resolvers.commons.gdc_slide import Record as Slide
 from resolvers.commons.reading import reading
 from resolvers.commons.transport import Asked
 
@@ -79,6 +81,17 @@ class Gdc:
         ]
         files = self._by_case(sorted(await self._everything(searches), key=lambda file: str(file["file_id"])))
         return {case: files[case] for chunk in chunks for case in chunk}
+
+    async def slides(self, barcodes: Iterable[str]) -> list[Slide]:
+        """The slides with exactly these barcodes, of any case, each with its sample."""
+        chunks = _chunks(barcodes, IDS_AT_ONCE)
+        hits = await self._everything(
+            Search("cases", "case_id", among(BARCODE, own), CASES_OF_A_PAGE, fields=SLIDE_FIELDS) for own in chunks
+        )
+        wanted = {barcode for chunk in chunks for barcode in chunk}
+        with reading(self.service.name, "slides"):
+            # A case comes with each chunk that has one of its barcodes.
+            return [slide for hit in {hit["case_id"]: hit for hit in hits}.values() for slide in slides_of(hit, wanted)]
 
     async def mutations(self, case_ids: Iterable[str], genes: Collection[str]) -> dict[str, list[Mutation]]:
         """Of cases their simple somatic mutations in genes, by their symbols; open data alone."""

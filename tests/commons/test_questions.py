@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
+from indexers.slide_index import SlideIndex
 from tests.commons.standins.pdc import Pdc as PdcStandIn
 from tests.commons.standins.records import Diagnosis, GdcCase, GdcFile, Patient, PdcCase
 from tests.commons.standins.world import World
@@ -132,6 +133,32 @@ def test_09_dead_or_treated_with_cisplatin_with_mr(harvested: Gateway, truth: Wo
 
     expected = of(truth, in_gdc, "MR", holds)
     assert expected and shown(answer(harvested, "09")["patients"]) == expected
+
+
+def test_10_slides_with_their_samples(
+    live: Live, harvest: Path, slides: SlideIndex, barcodes: dict[str, tuple[Patient, str]], truth: World, in_gdc: Cases
+) -> None:
+    def holds(case: GdcCase, files: list[GdcFile]) -> bool:
+        return any(sample.tissue_type == "Tumor" for sample in case.samples)
+
+    kidney = ("tcga_kirc", "cptac_ccrcc")
+    expected = {patient for patient in of(truth, in_gdc, "SM", holds) if patient[0] in kidney}
+    with live(harvest, slides) as gateway:
+        found = answer(gateway, "10")["patients"]
+    assert len(expected) > 10 and shown(found) == expected
+    joined = 0
+    for node in found["nodes"]:
+        case = in_gdc[node["collectionID"], node["patientID"]]
+        samples = {slide: sample for sample in case.samples for slide in sample.slides}
+        for series in node["series"]["nodes"]:
+            link = series["gdcSlideLink"]
+            _, barcode = barcodes.get(series["seriesInstanceUID"], (None, None))
+            assert (link["containerIdentifier"], link["status"]) == (barcode, "LINKED" if barcode else "NOT_FOUND")
+            told = [(slide["caseID"], slide["sampleID"], slide["tissueType"]) for slide in link["slides"]]
+            sample = samples[barcode] if barcode else None
+            assert told == ([(case.case_id, sample.sample_id, sample.tissue_type)] if sample else [])
+            joined += len(told)
+    assert joined > 20
 
 
 def test_11_segmented_with_kras_mutation(live: Live, harvest: Path, truth: World, in_gdc: Cases) -> None:
