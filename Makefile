@@ -4,13 +4,22 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: serve test check fuzz conformance bench elasticsearch schema released docs setup clean
+.PHONY: serve test test-engines test-gateway check fuzz conformance bench elasticsearch schema released docs setup clean
 
 serve: $(VENV)/.serve
 	exec $(BIN)/idc-gateway serve --port $(PORT)
 
+# Two at a time: half of what tests do is to wait for servers.
 test: check
-	$(BIN)/pytest
+	$(MAKE) --no-print-directory -j2 test-engines test-gateway
+
+ENGINES := tests/conformance tests/elasticsearch
+
+test-engines: $(VENV)/.test
+	$(BIN)/pytest $(ENGINES)
+
+test-gateway: $(VENV)/.test
+	$(BIN)/pytest $(ENGINES:%=--ignore=%)
 
 check: $(VENV)/.test
 	$(BIN)/ruff check .

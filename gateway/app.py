@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
@@ -36,6 +37,9 @@ from schema.build import build_schema
 
 log = logging.getLogger("idc_gateway")
 
+# For what would hold up the event loop and is not the engine's; they wait more than they compute.
+_THREADS = 32
+
 
 def build_app(
     settings: Settings, draining: Draining | None = None, failed: Callable[[], None] = lambda: None
@@ -67,6 +71,8 @@ def build_app(
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        # Names of commons are looked up in these threads, too, and those that nobody answers for take their time.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS, "beside"))
         beside = (open_release(), metrics.sample_event_loop(), collect_when_idle(lambda: endpoint.admission.running))
         running = [asyncio.create_task(work) for work in beside]
         yield

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
+from indexers.slide_index import SlideIndex
 from indexers.store import Store
 from resolvers.catalogue import Catalogue
 from resolvers.commons.cases import CaseResolver
@@ -14,6 +15,7 @@ from resolvers.commons.crosswalks import Crosswalks
 from resolvers.commons.identity import linkable_patients
 from resolvers.commons.live import LiveRecords
 from resolvers.commons.live_crosswalks import LiveCrosswalks
+from resolvers.commons.mutated import MutatedCases
 from resolvers.commons.overview import CommonsOverview
 from resolvers.commons.records import CommonsRecords
 from resolvers.facet_limits import FacetLimits
@@ -67,6 +69,7 @@ class OpenRelease:
     records: CommonsRecords
     live: LiveRecords | None
     overview: CommonsOverview
+    slides: SlideIndex | None = None
 
     @property
     def edition(self) -> str:
@@ -84,6 +87,7 @@ class OpenRelease:
         observed: Callable[[SearchEngine], SearchEngine] = lambda engine: engine,
         crosswalks: Crosswalks | None = None,
         live: LiveCommons | None = None,
+        slides: SlideIndex | None = None,
     ) -> "OpenRelease":
         """The release in a store; `threads` compute its answers (None: one per core), each in `seconds` (None: any).
 
@@ -92,7 +96,13 @@ class OpenRelease:
         catalogue = Catalogue(store)
         engine = EmbeddedSearchEngine(catalogue, threads, seconds)
         return cls.with_engine(
-            catalogue, engine, facet_limits=facet_limits, observed=observed, crosswalks=crosswalks, live=live
+            catalogue,
+            engine,
+            facet_limits=facet_limits,
+            observed=observed,
+            crosswalks=crosswalks,
+            live=live,
+            slides=slides,
         )
 
     @classmethod
@@ -105,17 +115,20 @@ class OpenRelease:
         observed: Callable[[SearchEngine], SearchEngine] = lambda engine: engine,
         crosswalks: Crosswalks | None = None,
         live: LiveCommons | None = None,
+        slides: SlideIndex | None = None,
     ) -> "OpenRelease":
         """The release of a catalogue, answered by an engine over the same.
 
         `crosswalks` tell what was harvested of commons; the others are asked by `live` (None: not at all).
+        `slides`: what is written on glass slides; None if that is not known.
         """
         shelf = open_shelf(catalogue)
         crosswalks = crosswalks or Crosswalks.none(catalogue)
         now = None if live is None else LiveRecords(live.clients)
         linkable = linkable_patients(catalogue)
         asking = LiveCrosswalks(catalogue, now, linkable, live.patients) if live and now else None
-        records = CommonsRecords(crosswalks, asking, linkable)
+        mutated = None if live is None else MutatedCases(live.clients)
+        records = CommonsRecords(crosswalks, asking, linkable, mutated)
         asked = RecordedSearchEngine(observed(engine), records, catalogue.relations.sizes[Level.PATIENT])
         limits = facet_limits or FacetLimits()
         return cls(
@@ -130,6 +143,7 @@ class OpenRelease:
             records,
             now,
             CommonsOverview(linkable, crosswalks, now, asked),
+            slides,
         )
 
     @contextmanager
@@ -154,7 +168,7 @@ class OpenRelease:
             facets=FacetResolver(self.shelf, self.asked, hints, self.facet_limits),
             releases=self.releases,
             hints=hints,
-            commons=CaseResolver(self.catalogue, self.crosswalks, self.live),
+            commons=CaseResolver(self.catalogue, self.crosswalks, self.live, self.slides),
             overview=self.overview,
         )
 

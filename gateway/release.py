@@ -13,6 +13,7 @@ from gateway.settings import Settings
 from gateway.telemetry.metrics import Metrics
 from indexers.build import find_store, store_folder
 from indexers.index_package import installed_index
+from indexers.slide_index import SlideIndex
 from indexers.store import Store, StoreError
 from resolvers.facet_limits import FacetLimits
 
@@ -128,16 +129,23 @@ class ReleaseHolder:
         limits, observed = FacetLimits.of(settings), partial(ObservedSearchEngine, metrics=self._metrics)
         crosswalks = Crosswalks(settings.cache, catalogue)
         live = None if self._clients is None else LiveCommons(self._clients, settings.commons_live_patients)
+        slides = None if settings.slide_index is None else SlideIndex(settings.slide_index)
         if settings.engine == "elasticsearch":
             from gateway.elasticsearch import watched_engine
 
             watched = self._watched = watched_engine(settings, catalogue)
             self._metrics.watch_cluster(lambda: watched.meter)
             return OpenRelease.with_engine(
-                catalogue, watched, facet_limits=limits, observed=observed, crosswalks=crosswalks, live=live
+                catalogue,
+                watched,
+                facet_limits=limits,
+                observed=observed,
+                crosswalks=crosswalks,
+                live=live,
+                slides=slides,
             )
         engine = EmbeddedSearchEngine(catalogue, settings.threads, settings.search_seconds)
         self._metrics.watch_threads(lambda: engine.busy)
         return OpenRelease.with_engine(
-            catalogue, engine, facet_limits=limits, observed=observed, crosswalks=crosswalks, live=live
+            catalogue, engine, facet_limits=limits, observed=observed, crosswalks=crosswalks, live=live, slides=slides
         )

@@ -170,6 +170,9 @@ class Settings(BaseSettings):
     commons_live_patients: int = Field(
         2000, ge=1, le=100_000, description="Patients for whom a condition may ask a commons that was not harvested."
     )
+    slide_index: Path | None = Field(
+        None, description="IDC's sm_index.parquet, by which slides are joined to those of GDC; none: they are not."
+    )
     commons_seconds: float = Field(
         CommonsLimits.seconds, gt=0, description="Seconds that one question to a sister commons may take."
     )

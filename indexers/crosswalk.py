@@ -19,11 +19,11 @@ from pyarrow import feather
 
 from indexers.columns import Terms, terms
 from indexers.harvested import FORM
-from schema.record_attributes import RecordValues, attributes_of, tables_of
+from schema.record_attributes import RecordValues, attributes_of, kept_tables
 from schema.vocabulary import Commons
 
 # Raise it whenever a reader of the old layout would misread the new one.
-LAYOUT = 1
+LAYOUT = 2
 MANIFEST = "manifest.json"
 LINKS = "links"
 PATIENT = "patient"
@@ -125,7 +125,7 @@ def read_crosswalk(folder: Path, rules: str) -> CrosswalkTables:
     if key.rules != rules:
         raise CrosswalkError(f"the harvest of {key.commons} was linked by other rules")
     commons = Commons(key.commons)
-    tables = {table.name: _read(folder, table.name) for table in tables_of(commons)}
+    tables = {table.name: _read(folder, table.name) for table in kept_tables(commons)}
     for name, table in tables.items():
         if table.schema != table_schema(commons, name):
             raise CrosswalkError(f"{folder} has other columns of {name}")

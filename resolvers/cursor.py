@@ -6,6 +6,7 @@ import hashlib
 import struct
 import zlib
 from dataclasses import dataclass
+from typing import Protocol
 
 from resolvers.search.engine import Order
 from resolvers.selection import Selection
@@ -16,6 +17,19 @@ from schema.vocabulary import MatchLevel
 _FORM = struct.Struct(">I8sI")
 
 _NOT_A_CURSOR = "{!r} is not a cursor; take one from pageInfo.endCursor or an edge"
+
+
+class Bound(Protocol):
+    """What a cursor belongs to."""
+
+    def digest(self) -> bytes:
+        """8 bytes that tell it from every other."""
+        ...
+
+
+def digest_of(*said: object) -> bytes:
+    """8 bytes that tell what is said from everything else."""
+    return hashlib.blake2b(repr(said).encode(), digest_size=8).digest()
 
 
 @dataclass(frozen=True)
@@ -31,11 +45,10 @@ class Question:
 
     def digest(self) -> bytes:
         """8 bytes that tell this question from every other."""
-        said = (self.build, self.field, self.parent, self.rows.digest, self.match, self.order)
-        return hashlib.blake2b(repr(said).encode(), digest_size=8).digest()
+        return digest_of(self.build, self.field, self.parent, self.rows.digest, self.match, self.order)
 
 
-def write_cursors(question: Question, rows: list[int]) -> list[str]:
+def write_cursors(question: Bound, rows: list[int]) -> list[str]:
     """A cursor per row."""
     digest = question.digest()
     return [_write(digest, row) for row in rows]
@@ -46,7 +59,7 @@ def _write(digest: bytes, row: int) -> str:
     return base64.urlsafe_b64encode(_FORM.pack(row, digest, zlib.crc32(body))).rstrip(b"=").decode()
 
 
-def read_cursor(cursor: str, question: Question, rows: int, argument: str = "after") -> int:
+def read_cursor(cursor: str, question: Bound, rows: int, argument: str = "after") -> int:
     """The row that the cursor names, one of `rows`. BadUserInput: it is no cursor; StaleCursor: of another question."""
     try:
         row, digest, checksum = _FORM.unpack(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))

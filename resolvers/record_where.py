@@ -7,7 +7,7 @@ from resolvers.operators import operator_condition
 from resolvers.selection import Condition, Field, Recorded, SomeRow, Test, all_of, among, any_of, complement
 from schema.errors import BadUserInput
 from schema.names import graphql_name
-from schema.record_attributes import RECORD, RecordTable, attributes_of, record_table
+from schema.record_attributes import MOST_GENES, RECORD, RecordTable, attributes_of, record_table
 from schema.vocabulary import Commons, UnknownTruth
 
 
@@ -56,6 +56,8 @@ class _Reader:
             if "some" not in given:
                 raise BadUserInput(argument, "give `some`, the condition that one of them must meet")
             argument, given = f"{argument}.some", given_fields(given["some"])
+        if table.asked:
+            _check_askable(table, given, argument)
         any_of_them = given.pop("any_diagnosis", False)
         fields = [
             self._field(table.name, name, value, f"{argument}.{graphql_name(name)}") for name, value in given.items()
@@ -69,3 +71,20 @@ class _Reader:
             return Field(table, column, tests)
 
         return operator_condition(reach, given_fields(value), argument)
+
+
+def _check_askable(table: RecordTable, given: dict[str, Any], argument: str) -> None:
+    """What a commons itself is asked for has to be named."""
+    (attribute,) = attributes_of(table.commons, table.name)
+    operators = given_fields(given.get(attribute.column))
+    named = f"{argument}.{attribute.name}"
+    if not operators:
+        raise BadUserInput(named, f"name what {table.commons.value} is to be asked for, by eq or in")
+    for other in operators.keys() - {"eq", "in_"}:
+        raise BadUserInput(
+            f"{named}.{graphql_name(other)}",
+            f"{table.commons.value} is asked for this by eq or in alone; give one of them, and for a complement put "
+            f"`not` around {table.name}",
+        )
+    if len(set(operators.get("in_", ()))) > MOST_GENES:
+        raise BadUserInput(f"{named}.in", f"more than {MOST_GENES}; ask for fewer, or join several conditions by or")

@@ -20,13 +20,16 @@ if TYPE_CHECKING:
     from schema.demographics import DemographicValue
     from schema.facets import Crosstab, FacetBy, FacetPanel
     from schema.gdc_case import GDCCase, GDCFileCount
+    from schema.gdc_file import FileFilter, GDCFileConnection
+    from schema.gdc_mutation import GDCMutation
+    from schema.gdc_slide import GDCSlideLink
     from schema.global_id import GlobalID
     from schema.hint import Hint
     from schema.icdc_case import ICDCCase
     from schema.node import Node
     from schema.order import CollectionOrder, PatientOrder, SeriesOrder, StudyOrder
     from schema.patient import Patient
-    from schema.pdc_case import PDCCase, PDCStudy
+    from schema.pdc_case import PDCCase, PDCFileCount, PDCStudy
     from schema.release import Release, SeriesVersion
     from schema.series import Series
     from schema.study import Study
@@ -144,6 +147,26 @@ class SisterCommons(Protocol):
     async def demographics(self, patient: "Patient") -> "list[DemographicValue]": ...
     async def gdc_files(self, case_id: str) -> "list[GDCFileCount]":
         """How many files of each kind GDC has for a case, now."""
+        ...
+
+    async def gdc_file_page(self, case: "GDCCase", asked: "FileFilter", paging: Paging) -> "GDCFileConnection":
+        """A page of a case's files, now. Arguments are checked here; TooManyCases in all that the request asks for."""
+        ...
+
+    async def gdc_mutations(self, case: "GDCCase", genes: Sequence[str]) -> "list[GDCMutation] | None":
+        """Simple somatic mutations of a case in genes, now; None if it has no open calls. Genes are checked here."""
+        ...
+
+    def container_identifier(self, series: "Series") -> str | None:
+        """Barcode of the slide that a series is an image of; None if it is not known, or there is none."""
+        ...
+
+    async def gdc_slide_link(self, series: "Series") -> "GDCSlideLink | None":
+        """The slides of GDC with that barcode, now; None if the series is no slide."""
+        ...
+
+    async def pdc_file_counts(self, pdc_study_id: str) -> "list[PDCFileCount]":
+        """How many files of each kind PDC has for a study, now."""
         ...
 
     async def pdc_studies(self, case_id: str, project: str) -> "list[PDCStudy]":

@@ -84,6 +84,7 @@ describe(LinkEvidence, "On what a link rests, strongest first.", {
     "SUBMITTER_ID_IN_ALLOWED_PROJECT": "The same identifier in a project where it means the same patient.",
     "ALIAS": "An identifier that IDC misspells, by a table of such.",
     "CDA_ONLY": "The Cancer Data Aggregator alone says so.",
+    "BARCODE": "Of slides alone: the barcode on the glass.",
 })  # fmt: skip
 describe(UnknownTruth, "What becomes of patients of whom a condition on another commons is not known.", {
     "EXCLUDE": "They meet neither the condition nor its complement.",

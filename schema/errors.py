@@ -39,6 +39,19 @@ class TooManyRows(GatewayError):
         )
 
 
+class TooManyCases(GatewayError):
+    """Lists of a commons that would have to be asked for one case at a time, of more cases than may be asked."""
+
+    code = "COST_LIMIT_EXCEEDED"
+
+    def __init__(self, field: str, cases: int, most: int) -> None:
+        super().__init__(
+            f"{field}: asked of {cases:,} cases at once, more than {most:,}; lower `first` of the patients, "
+            "or ask in several requests",
+            argument=field,
+        )
+
+
 class TooManyCells(GatewayError):
     """A crosstab of more combinations than one answer may hold."""
 
@@ -132,3 +145,16 @@ class NotHarvested(GatewayError):
         super().__init__(f"{complaint}: {remedies}", service=commons)
         self.commons = commons
         self.complaint = complaint
+
+
+class NotAsked(GatewayError):
+    """Something that only a commons itself can tell, where commons are not asked while questions are answered."""
+
+    code = "NOT_ASKED"
+
+    def __init__(self, commons: str, what: str) -> None:
+        super().__init__(
+            f"{what} are asked of {commons} while questions are answered, and this gateway asks nobody: "
+            "start it with `--commons-live true`",
+            service=commons,
+        )

@@ -1,13 +1,25 @@
 """The case of a patient in the Genomic Data Commons: https://docs.gdc.cancer.gov/Data_Dictionary/viewer/."""
 
-import strawberry
+from typing import Annotated
 
+import strawberry
+from strawberry import UNSET
+
+from schema.arguments import DEFAULT_FIRST, First
 from schema.clinical import Demographic, Diagnosis, Treatment
 from schema.commons_link import Provenance
-from schema.context import Info
-from schema.cost import many
+from schema.context import Info, Paging
+from schema.cost import PAGE, many
 from schema.fields import described
+from schema.gdc_file import Among, FileAfter, FileFilter, GDCFileConnection
+from schema.gdc_mutation import GDCMutation
+from schema.record_attributes import MOST_GENES
 from schema.scalars import BigInt
+
+Genes = Annotated[
+    list[str],
+    strawberry.argument(description=f"Symbols of 1 to {MOST_GENES} genes, such as KRAS, exactly as HGNC writes them."),
+]
 
 
 @strawberry.type(description="A project of GDC.")
@@ -80,6 +92,33 @@ class GDCCase:
     samples: list[GDCSample] = described("Samples taken from the patient.", many(6))
     annotations: list[GDCAnnotation] = described("What GDC remarks on the case.", many(2))
     provenance: Provenance = described("Where this comes from.")
+
+    @strawberry.field(
+        description="Files of the case, each by itself. GDC is asked for them now, for at most 100 cases together.",
+        directives=[PAGE],
+    )
+    async def file_connection(
+        self,
+        info: Info,
+        first: First = DEFAULT_FIRST,
+        after: FileAfter = UNSET,
+        access: Among = None,
+        data_category: Among = None,
+        data_type: Among = None,
+        data_format: Among = None,
+        experimental_strategy: Among = None,
+    ) -> GDCFileConnection | None:
+        asked = FileFilter(access, data_category, data_type, data_format, experimental_strategy)
+        return await info.context.commons.gdc_file_page(self, asked, Paging(first, after))
+
+    @strawberry.field(
+        description="Its simple somatic mutations in genes, of which GDC is asked now, for all cases of the document "
+        "together. null: it has no open calls of mutations, so that nothing is known.",
+        directives=[many(2)],
+    )
+    async def mutations(self, info: Info, genes: Genes) -> list[GDCMutation] | None:
+        return await info.context.commons.gdc_mutations(self, genes)
+
     # None: GDC has to be asked for them.
     known_files: strawberry.Private[list[GDCFileCount] | None]
 

@@ -1,7 +1,16 @@
 """How a Python name is spelt in GraphQL: camelCase with DICOM's acronyms kept, as in `studyInstanceUID`."""
 
 # A leading acronym is lowered whole (`sopInstanceUID`, `awsURL`); elsewhere it keeps its case.
-ACRONYMS = {"id": "ID", "ids": "IDs", "uid": "UID", "uids": "UIDs", "uuid": "UUID", "doi": "DOI", "url": "URL"}
+ACRONYMS = {
+    "id": "ID",
+    "ids": "IDs",
+    "uid": "UID",
+    "uids": "UIDs",
+    "uuid": "UUID",
+    "doi": "DOI",
+    "url": "URL",
+    "dna": "DNA",
+}
 
 
 def graphql_name(python_name: str) -> str:

@@ -9,6 +9,15 @@ from schema.cost import many
 from schema.fields import described
 
 
+@strawberry.type(description="How many files of one kind PDC has for a study.")
+class PDCFileCount:
+    data_category: str | None = described(
+        "Category of their data, such as Raw Mass Spectra; mzML files are Processed Mass Spectra."
+    )
+    file_type: str | None = described("Their type: Proprietary, Open Standard (as mzML), Text, ...")
+    file_count: int = described("Number of files.")
+
+
 @strawberry.type(description="A study of PDC, in its latest version.")
 class PDCStudy:
     pdc_study_id: str = described("Its id, such as PDC000127.")
@@ -17,6 +26,14 @@ class PDCStudy:
     analytical_fraction: str | None = described("Proteome, Phosphoproteome, Glycoproteome, ...")
     experiment_type: str | None = described("How it was measured, such as TMT10.")
     acquisition_type: str | None = described("How spectra were acquired: DDA or DIA.")
+
+    @strawberry.field(
+        description="How many files of each kind PDC has for the whole study, of all its cases: PDC is asked now, once "
+        "for each study of a document.",
+        directives=[many(12)],
+    )
+    async def file_counts(self, info: Info) -> list[PDCFileCount] | None:
+        return await info.context.commons.pdc_file_counts(self.pdc_study_id)
 
 
 @strawberry.type(description="The case of the patient in the Proteomic Data Commons.")

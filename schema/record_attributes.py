@@ -13,12 +13,15 @@ from schema.names import graphql_name
 from schema.vocabulary import Commons, FacetField, FacetForm
 
 RECORD = "record"
+# Genes of one condition, and of one list of mutations: each costs GDC a search of its own.
+MOST_GENES = 20
 _SINGULAR = {
     "diagnoses": "diagnosis",
     "treatments": "treatment",
     "samples": "sample",
     "files": "file",
     "studies": "study",
+    "mutations": "mutation",
     "projects": "project",
 }
 
@@ -32,12 +35,22 @@ class RecordValues(Enum):
     BOOLEAN = "BooleanWhere"
 
 
+@dataclass(frozen=True)
+class Teller:
+    """The rows of a table of the same record that have all these values, by column."""
+
+    table: str
+    values: tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class RecordTable:
     """A part of a record. `listed`: what is asked of it is asked by `some`.
 
     `expected`: a record without it tells nothing of it, so that conditions on it are unknown there. `one_of`: of
     several rows only those count whose column of this name is true, unless `anyDiagnosis` says otherwise.
+    `told_by`: a record without such a row tells nothing of this table either. `asked`: its rows are not harvested but
+    asked for when a condition names them, by one attribute alone and its values.
     """
 
     commons: Commons
@@ -46,6 +59,8 @@ class RecordTable:
     listed: bool = False
     expected: bool = False
     one_of: str | None = None
+    told_by: Teller | None = None
+    asked: bool = False
 
     @property
     def title(self) -> str:
@@ -113,6 +128,15 @@ TABLES = (
     RecordTable(commons=_GDC, name="treatments", description="a treatment", listed=True, expected=True),
     RecordTable(commons=_GDC, name="samples", description="a sample", listed=True),
     RecordTable(commons=_GDC, name="files", description="a file", listed=True),
+    RecordTable(
+        commons=_GDC,
+        name="mutations",
+        description="a simple somatic mutation, of which GDC itself is asked; of a case without open calls of "
+        "mutations nothing is known",
+        listed=True,
+        told_by=Teller("files", (("access", "open"), ("data_category", "Simple Nucleotide Variation"))),
+        asked=True,
+    ),
     RecordTable(commons=_PDC, name=RECORD, description="the case"),
     RecordTable(
         commons=_PDC, name="studies", description="the latest version of a study that has the case", listed=True
@@ -166,6 +190,7 @@ ATTRIBUTES = (
         "Project of GDC that holds the case.",
         facet=FacetField.GDC_PROJECT,
     ),
+    _of(_GDC, RECORD, "case_id", "case_id", "Its id in GDC.", asked=False),
     _of(
         _GDC, RECORD, "primary_site", "primary_site", "Primary site of the disease.", facet=FacetField.GDC_PRIMARY_SITE
     ),
@@ -258,6 +283,13 @@ ATTRIBUTES = (
         "How it was measured, such as RNA-Seq.",
         facet=FacetField.GDC_EXPERIMENTAL_STRATEGY,
     ),
+    _of(
+        _GDC,
+        "mutations",
+        "gene",
+        "ssm_occurrences: ssm.consequence.transcript.gene.symbol",
+        f"Symbol of the gene, such as KRAS, exactly as HGNC writes it; by eq or in, at most {MOST_GENES}.",
+    ),
     _of(_PDC, RECORD, "project", "project_submitter_id", "Project of PDC that holds the case."),
     _of(_PDC, RECORD, "disease_type", "disease_type", "Type of the disease."),
     _of(_PDC, RECORD, "primary_site", "primary_site", "Primary site of the disease."),
@@ -330,6 +362,11 @@ ATTRIBUTES = (
 def tables_of(commons: Commons) -> Iterator[RecordTable]:
     """The parts of its records, the record itself first."""
     return (table for table in TABLES if table.commons is commons)
+
+
+def kept_tables(commons: Commons) -> Iterator[RecordTable]:
+    """Those of them that a harvest has."""
+    return (table for table in tables_of(commons) if not table.asked)
 
 
 def attributes_of(commons: Commons, table: str | None = None) -> Iterator[RecordAttribute]:

@@ -43,6 +43,7 @@ class GDCWhere:
     treatments: GDCTreatmentListWhere | None = given(rows_of(Commons.GDC, "treatments"))
     samples: GDCSampleListWhere | None = given(rows_of(Commons.GDC, "samples"))
     files: GDCFileListWhere | None = given(rows_of(Commons.GDC, "files"))
+    mutations: GDCMutationListWhere | None = given(rows_of(Commons.GDC, "mutations"))
     unknown: UnknownTruth | None = given(UNKNOWN)
 
 
@@ -102,6 +103,16 @@ class GDCFileWhere:
 @strawberry.input(description=rows_of(Commons.GDC, "files"))
 class GDCFileListWhere:
     some: GDCFileWhere | None = given(SOME)
+
+
+@strawberry.input(description=rows_of(Commons.GDC, "mutations"))
+class GDCMutationWhere:
+    gene: StringWhere | None = recorded(Commons.GDC, "mutations", "gene")
+
+
+@strawberry.input(description=rows_of(Commons.GDC, "mutations"))
+class GDCMutationListWhere:
+    some: GDCMutationWhere | None = given(SOME)
 
 
 @strawberry.input(description=rows_of(Commons.PDC, "record"))

@@ -5,8 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
+from schema.context import Info
+from schema.cost import CASE
 from schema.enums import ObjectKind, PatientAgeStatus, SubjectKind
 from schema.fields import described, value_of
+from schema.gdc_slide import GDCSlideLink
 from schema.global_id import keys_of
 from schema.node import Node
 from schema.record import Record
@@ -63,6 +66,22 @@ class Series(Record, Node):
     source: Source | None = described("The published data set that it came with; cite this one.")
     source_doi: str | None = value_of("source_doi")
     crdc_series_uuid: strawberry.ID | None = value_of("crdc_series_uuid")
+
+    @strawberry.field(
+        description="Barcode of the glass slide that it is an image of: ContainerIdentifier (0040,0512). null if it is "
+        "no slide, or if the gateway was not given IDC's table of slides."
+    )
+    def container_identifier(self, info: Info) -> str | None:
+        return info.context.commons.container_identifier(self)
+
+    @strawberry.field(
+        description="The slide of the Genomic Data Commons with the same barcode, of which GDC is asked now; null if "
+        "it is no slide.",
+        directives=[CASE],
+    )
+    async def gdc_slide_link(self, info: Info) -> GDCSlideLink | None:
+        return await info.context.commons.gdc_slide_link(self)
+
     aws_url: str | None = described("Its files in Amazon S3, as s5cmd takes it; no account is needed.")
     gcs_url: str | None = described("Its files in Google Cloud Storage; no account is needed.")
     viewer_url: str | None = described("Opens it in IDC's web viewer: Slim if its study holds slides, else OHIF.")

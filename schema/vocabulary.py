@@ -182,6 +182,7 @@ class LinkEvidence(Enum):
     SUBMITTER_ID_IN_ALLOWED_PROJECT = "SUBMITTER_ID_IN_ALLOWED_PROJECT"
     ALIAS = "ALIAS"
     CDA_ONLY = "CDA_ONLY"
+    BARCODE = "BARCODE"
 
 
 @dataclass(frozen=True)

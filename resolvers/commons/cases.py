@@ -6,26 +6,36 @@ from typing import Any, TypeVar
 
 from strawberry.dataloader import DataLoader
 
+from indexers.slide_index import SlideIndex
 from resolvers.catalogue import Catalogue
+from resolvers.commons.case_files import CaseFiles
 from resolvers.commons.checked import Checked, Sought
 from resolvers.commons.clients import CommonsClients
 from resolvers.commons.crosswalk import Crosswalk
 from resolvers.commons.crosswalks import Crosswalks
 from resolvers.commons.forms import Record
+from resolvers.commons.genes import asked_genes, has_open_calls
 from resolvers.commons.identity import Candidate, Found, LinkResult, Refusal, candidates
 from resolvers.commons.ledger import note_harvest
 from resolvers.commons.live import LiveRecords
 from resolvers.commons.normal import said
+from resolvers.commons.pdc import FileCount
+from resolvers.commons.series_slides import Joined, SeriesSlides
 from schema.built import built
 from schema.cda_subject import CDASubject
 from schema.commons_link import CommonsLink, Disagreement, LinkedRecord, Provenance
+from schema.context import Paging
 from schema.demographics import DemographicSource, DemographicValue
-from schema.errors import GatewayError, NotHarvested
+from schema.errors import GatewayError, NotAsked, NotHarvested
 from schema.gdc_case import GDCCase, GDCFileCount
+from schema.gdc_file import FileFilter, GDCFileConnection
+from schema.gdc_mutation import GDCMutation
+from schema.gdc_slide import GDCSlideLink, GDCSlideOfSample
 from schema.icdc_case import ICDCCase
 from schema.names import graphql_name
 from schema.patient import Patient
-from schema.pdc_case import PDCCase, PDCStudy
+from schema.pdc_case import PDCCase, PDCFileCount, PDCStudy
+from schema.series import Series
 from schema.vocabulary import Commons, LinkStatus
 
 T = TypeVar("T")
@@ -40,7 +50,13 @@ _DEMOGRAPHIC = (Commons.GDC, Commons.PDC, Commons.ICDC)
 class CaseResolver:
     """See SisterCommons. One instance serves one request."""
 
-    def __init__(self, catalogue: Catalogue, crosswalks: Crosswalks, live: LiveRecords | None) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        crosswalks: Crosswalks,
+        live: LiveRecords | None,
+        slides: SlideIndex | None = None,
+    ) -> None:
         self._release = catalogue.store.key.release
         self._crosswalks = crosswalks
         self._live = live
@@ -49,6 +65,10 @@ class CaseResolver:
         self._opened: dict[Commons, Crosswalk | NotHarvested] = {}
         self._loader: DataLoader[_Key, Outcome] = DataLoader(load_fn=self._load)
         self._files: DataLoader[str, list[Record]] = DataLoader(load_fn=self._load_files)
+        self._case_files = None if live is None else CaseFiles(live.clients)
+        self._slides = SeriesSlides(slides, None if live is None else live.clients.gdc)
+        self._mutations: DataLoader[tuple[str, str], list[Record]] = DataLoader(load_fn=self._load_mutations)
+        self._file_counts: DataLoader[str, list[FileCount]] = DataLoader(load_fn=self._load_file_counts)
         self._studies: DataLoader[tuple[str, str], list[Record]] = DataLoader(load_fn=self._load_studies)
 
     async def links(self, patient: Patient) -> list[CommonsLink]:
@@ -91,9 +111,48 @@ class CaseResolver:
         """See SisterCommons."""
         return [built(GDCFileCount, each) for each in await self._files.load(case_id)]
 
+    async def gdc_file_page(self, case: GDCCase, asked: FileFilter, paging: Paging) -> GDCFileConnection:
+        """See SisterCommons."""
+        if self._case_files is None:
+            raise NotAsked(Commons.GDC.value, "files")
+        return await self._case_files.page(case, asked, paging)
+
+    def container_identifier(self, series: Series) -> str | None:
+        """See SisterCommons."""
+        return self._slides.container(series)
+
+    async def gdc_slide_link(self, series: Series) -> GDCSlideLink | None:
+        """See SisterCommons."""
+        if series.modality != "SM":
+            return None
+        sought = _sought(series.patient)
+        prospect = sought.prospects[Commons.GDC]
+        if isinstance(prospect, Refusal):
+            refused = LinkResult(Commons.GDC, prospect.status, reason=prospect.reason)
+            return self._slide_link(Joined(refused, None, self._slides.container(series)))
+        (known,) = await self._checked(sought, [Commons.GDC])
+        if isinstance(known, GatewayError):
+            raise known
+        return self._slide_link(await self._slides.joined(series, known))
+
+    async def gdc_mutations(self, case: GDCCase, genes: Sequence[str]) -> list[GDCMutation] | None:
+        """See SisterCommons."""
+        asked = asked_genes(genes)
+        found = await asyncio.gather(*(self._mutations.load((case.case_id, gene)) for gene in asked))
+        mutations = [built(GDCMutation, each) for own in found for each in own]
+        if mutations:
+            return mutations
+        files = case.known_files if case.known_files is not None else await self.gdc_files(case.case_id)
+        return [] if has_open_calls(files) else None
+
     async def pdc_studies(self, case_id: str, project: str) -> list[PDCStudy]:
         """See SisterCommons."""
         return [built(PDCStudy, each) for each in await self._studies.load((case_id, project))]
+
+    async def pdc_file_counts(self, pdc_study_id: str) -> list[PDCFileCount]:
+        """See SisterCommons."""
+        counts = await self._file_counts.load(pdc_study_id)
+        return [PDCFileCount(data_category=c.data_category, file_type=c.file_type, file_count=c.files) for c in counts]
 
     async def demographics(self, patient: Patient) -> list[DemographicValue]:
         """See SisterCommons."""
@@ -169,9 +228,33 @@ class CaseResolver:
         found = await self._asked(Commons.GDC).gdc.file_kinds(case_ids)
         return [found[case_id] for case_id in case_ids]
 
+    async def _load_mutations(self, keys: list[tuple[str, str]]) -> Sequence[list[Record]]:
+        """In one question for all genes and cases, since they are mostly the same for all cases."""
+        clients = self._clients(Commons.GDC, "mutations")
+        found = await clients.gdc.mutations({case for case, _ in keys}, {gene for _, gene in keys})
+        return [[each for each in found[case] if each["gene"] == gene] for case, gene in keys]
+
     async def _load_studies(self, cases: list[tuple[str, str]]) -> Sequence[list[Record]]:
         found = await self._asked(Commons.PDC).pdc.studies_of(dict(cases))
         return [found[case_id] for case_id, _ in cases]
+
+    async def _load_file_counts(self, studies: list[str]) -> Sequence[list[FileCount] | GatewayError]:
+        """A question for each study, which fails alone."""
+        clients = self._clients(Commons.PDC, "files")
+
+        async def counts(study: str) -> list[FileCount] | GatewayError:
+            try:
+                return await clients.pdc.file_counts(study)
+            except GatewayError as error:
+                return error
+
+        return await asyncio.gather(*map(counts, studies))
+
+    def _clients(self, commons: Commons, what: str) -> CommonsClients:
+        """To ask for what no harvest has."""
+        if self._live is None:
+            raise NotAsked(commons.value, what)
+        return self._live.clients
 
     def _asked(self, commons: Commons) -> CommonsClients:
         if self._live is None:
@@ -211,6 +294,15 @@ class CaseResolver:
                 for each in link.disagreements
             ],
             provenance=self._provenance(link, known),
+        )
+
+    def _slide_link(self, joined: Joined) -> GDCSlideLink:
+        return GDCSlideLink(
+            container_identifier=joined.container,
+            status=joined.link.status,
+            reason=joined.link.reason,
+            slides=[built(GDCSlideOfSample, each) for each in joined.slides],
+            provenance=self._provenance(joined.link, joined.known),
         )
 
     def _provenance(self, link: LinkResult, known: Checked | None) -> Provenance:

@@ -1,11 +1,13 @@
 """Conditions on records, answered from what was harvested: which patients surely meet them, and which surely don't."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import reduce
 
 import numpy as np
 import numpy.typing as npt
 import orjson
+import pyarrow as pa
 import pyarrow.compute as pc
 from cachetools import LRUCache
 
@@ -16,7 +18,7 @@ from resolvers.commons.identity import LinkResult
 from resolvers.known import Known
 from resolvers.search.embedded.leaves import Leaves
 from resolvers.selection import And, Condition, Field, Not, Or, Recorded, RowSet, SomeRow, among
-from schema.record_attributes import RECORD, RecordAttribute, record_table, tables_of
+from schema.record_attributes import RECORD, RecordAttribute, record_table
 from schema.vocabulary import LinkStatus
 
 Mask = npt.NDArray[np.bool_]
@@ -32,8 +34,11 @@ class Crosswalk:
         self.tables = tables
         self.commons = tables.commons
         self._patients = patients
-        self._expected = {table.name for table in tables_of(tables.commons) if table.expected}
-        self._rows = {table.name: tables.patients(table.name).to_numpy() for table in tables_of(tables.commons)}
+        self._rows = {name: tables.patients(name).to_numpy() for name in tables.tables}
+        # Of each table the patients who have rows, and where those of each begin.
+        runs = {name: np.unique(rows, return_index=True) for name, rows in self._rows.items()}
+        self._owners = {name: owners for name, (owners, _) in runs.items()}
+        self._starts = {name: starts for name, (_, starts) in runs.items()}
         self._leaves: dict[tuple[str, str], Leaves] = {}
         self._decided: LRUCache[Recorded, Known] = LRUCache(_REMEMBERED)
         self._links = tables.links[PATIENT].to_numpy()
@@ -42,6 +47,10 @@ class Crosswalk:
     def with_status(self, status: LinkStatus) -> Mask:
         """The patients that were looked for and have this status."""
         return self._marked(self._links[self._has_status(status)])
+
+    def beside(self, name: str, rows: pa.Table) -> "Crosswalk":
+        """The same with another table: its columns, and PATIENT, by which it ascends."""
+        return Crosswalk(replace(self.tables, tables={**self.tables.tables, name: rows}), self._patients)
 
     def decided(self, condition: Recorded) -> Known:
         """For whom a condition surely holds, and for whom it surely fails."""
@@ -116,13 +125,29 @@ class Crosswalk:
                 holds, fails = self._truth(inner)
                 return fails, holds
             case SomeRow(table, inner):
-                holds = self._marked(self._rows[table][self._row_mask(table, inner)]) & self.linked
-                known = self.linked & self._marked(self._rows[table]) if table in self._expected else self.linked
-                return holds, known & ~holds
+                holds = self._with_row(table, self._row_mask(table, inner)) & self.linked
+                return holds, self.linked & self._told(table) & ~holds
             case Field():
                 return self._truth(SomeRow(RECORD, condition))
             case _:
                 raise TypeError(f"{condition} is no condition on records")
+
+    def _told(self, name: str) -> Mask:
+        """The patients of whom a table tells something where it has no row that meets a condition."""
+        table = record_table(self.commons, name)
+        if table.told_by is not None:
+            teller = table.told_by
+            where = And(tuple(Field(teller.table, column, (among([value]),)) for column, value in teller.values))
+            return self._with_row(teller.table, self._row_mask(teller.table, where))
+        return self._marked(self._owners[name]) if table.expected else ~self._none
+
+    def _with_row(self, table: str, rows: Mask) -> Mask:
+        """The patients who have one of some rows of a table."""
+        mask = self._none
+        if len(rows):
+            # The rows of a patient stand together, so that this is many times faster than to mark each of them.
+            mask[self._owners[table]] = np.logical_or.reduceat(rows, self._starts[table])
+        return mask
 
     def _row_mask(self, table: str, condition: Condition) -> Mask:
         """The rows of a table for which a condition holds."""

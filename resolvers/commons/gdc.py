@@ -2,9 +2,10 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 
 from resolvers.commons.gdc_case import EXPAND, FILE_FIELDS, Record, file_counts, gdc_record
+from resolvers.commons.gdc_mutation import Mutation, mutations_of
 from resolvers.commons.gdc_pages import (
     Filter,
     Page,
@@ -17,6 +18,8 @@ from resolvers.commons.gdc_pages import (
     pages,
     release_of,
 )
+from resolvers.commons.gdc_slide import BARCODE, SLIDE_FIELDS, slides_of
+from resolvers.commons.gdc_slide import Record as Slide
 from resolvers.commons.reading import reading
 from resolvers.commons.transport import Asked
 
@@ -63,16 +66,46 @@ class Gdc:
         filtered = all_of(among("cases.case_id", [case_id]), *filters)
         return await page_of(self.service, Search("files", "file_id", filtered, first, fields=_FILE), start)
 
-    async def mutations(self, case_ids: Iterable[str], gene: str) -> list[Wire]:
-        """Simple somatic mutations of cases in a gene, by its symbol: `case.case_id` and `ssm`; open data alone."""
+    async def files_of(self, case_ids: Iterable[str], filters: Sequence[Filter] = ()) -> dict[str, list[Wire]]:
+        """All files of cases that meet filters, by case and then by their ids; as `files` has them."""
+        chunks = _chunks(case_ids, IDS_AT_ONCE)
         searches = [
-            self._occurrences(gene, among("case.case_id", ids), _MUTATION) for ids in _chunks(case_ids, IDS_AT_ONCE)
+            Search(
+                "files",
+                "file_id",
+                all_of(among("cases.case_id", ids), *filters),
+                FILES_OF_A_PAGE,
+                fields=(*_FILE, "cases.case_id"),
+            )
+            for ids in chunks
         ]
-        return await self._everything(searches)
+        files = self._by_case(sorted(await self._everything(searches), key=lambda file: str(file["file_id"])))
+        return {case: files[case] for chunk in chunks for case in chunk}
+
+    async def slides(self, barcodes: Iterable[str]) -> list[Slide]:
+        """The slides with exactly these barcodes, of any case, each with its sample."""
+        chunks = _chunks(barcodes, IDS_AT_ONCE)
+        hits = await self._everything(
+            Search("cases", "case_id", among(BARCODE, own), CASES_OF_A_PAGE, fields=SLIDE_FIELDS) for own in chunks
+        )
+        wanted = {barcode for chunk in chunks for barcode in chunk}
+        with reading(self.service.name, "slides"):
+            # A case comes with each chunk that has one of its barcodes.
+            return [slide for hit in {hit["case_id"]: hit for hit in hits}.values() for slide in slides_of(hit, wanted)]
+
+    async def mutations(self, case_ids: Iterable[str], genes: Collection[str]) -> dict[str, list[Mutation]]:
+        """Of cases their simple somatic mutations in genes, by their symbols; open data alone."""
+        chunks = _chunks(case_ids, IDS_AT_ONCE)
+        hits = await self._everything(self._occurrences(genes, among("case.case_id", ids), _MUTATION) for ids in chunks)
+        found: dict[str, list[Mutation]] = {case: [] for chunk in chunks for case in chunk}
+        with reading(self.service.name, "mutations"):
+            for hit in hits:
+                found[hit["case"]["case_id"]] += mutations_of(hit["ssm"], genes)
+        return found
 
     async def mutated(self, gene: str, projects: Sequence[str]) -> set[str]:
         """The case ids with a simple somatic mutation of a gene, by its symbol; open data alone."""
-        search = self._occurrences(gene, among("case.project.project_id", projects), _MUTATION[:2])
+        search = self._occurrences([gene], among("case.project.project_id", projects), _MUTATION[:2])
         hits = await everything(self.service, search)
         with reading(self.service.name, "mutations"):
             return {hit["case"]["case_id"] for hit in hits}
@@ -112,10 +145,10 @@ class Gdc:
         return self._by_case([file async for page in pages(self.service, search) for file in page])
 
     def _by_case(self, files: Iterable[Wire]) -> dict[str, list[Wire]]:
-        """Files by the cases that they are of; one can be of several."""
+        """Files by the cases that they are of; one can be of several, and then comes with each chunk of cases."""
         found: dict[str, list[Wire]] = defaultdict(list)
         with reading(self.service.name, "files"):
-            for file in files:
+            for file in {file["file_id"]: file for file in files}.values():
                 for case in file.get("cases") or ():
                     found[case["case_id"]].append(file)
         return found
@@ -136,8 +169,8 @@ class Gdc:
         return [hit for hits in found for hit in hits]
 
     @staticmethod
-    def _occurrences(gene: str, whose: Filter, fields: Sequence[str]) -> Search:
-        filtered = all_of(among(_GENE, [gene]), whose)
+    def _occurrences(genes: Iterable[str], whose: Filter, fields: Sequence[str]) -> Search:
+        filtered = all_of(among(_GENE, genes), whose)
         return Search("ssm_occurrences", "ssm_occurrence_id", filtered, FILES_OF_A_PAGE, fields=fields)
 
 

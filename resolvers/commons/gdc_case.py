@@ -42,7 +42,9 @@ def gdc_record(hit: Wire, files: list[Record] | None = None) -> Record:
             "project_id": project.get("project_id"),
             "name": said(project.get("name")),
             "program": said((project.get("program") or {}).get("name")),
-            "dbgap_accession_number": said(project.get("dbgap_accession_number")),
+            # Projects of TCGA have none of their own.
+            "dbgap_accession_number": said(project.get("dbgap_accession_number"))
+            or said((project.get("program") or {}).get("dbgap_accession_number")),
         },
         "primary_site": said(hit.get("primary_site")),
         "disease_type": said(hit.get("disease_type")),

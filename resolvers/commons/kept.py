@@ -121,7 +121,7 @@ class KeptService:
 
     async def _from_shelf(self, question: Question) -> Any:
         key = self.name, question.key
-        release = await self._now()
+        release = await self.release_now()
         kept = self._shelf.get(key) if question.lasting else None
         if kept is not None and kept.release == release and self._age(kept) < self._fresh(kept):
             self.meter.hits += 1
@@ -157,7 +157,7 @@ class KeptService:
             self._shelf.put((self.name, question.key), kept)
         return body
 
-    async def _now(self) -> str | None:
+    async def release_now(self) -> str | None:
         """The release that the data has now, or had when it was told last; None if it never was."""
         if self._asks_release is not None and self._clock() >= self._known_until:
             try:

@@ -14,7 +14,7 @@ from indexers.crosswalk import LINKS_SCHEMA, PATIENT, table_schema
 from resolvers.catalogue import Catalogue
 from resolvers.commons.forms import Form, Record
 from resolvers.commons.identity import Candidate, FoundCase, LinkResult, candidates, link, linkable_patients
-from schema.record_attributes import attributes_of, tables_of
+from schema.record_attributes import attributes_of, kept_tables
 from schema.vocabulary import Commons, Level, LinkStatus, SubjectKind
 
 Links = dict[Commons, list[tuple[int, LinkResult]]]
@@ -68,7 +68,7 @@ def crosswalk_tables(
     kept: dict[int, bytes] = {}
     columns: dict[str, dict[str, list[Any]]] = {
         table.name: {PATIENT: [], **{each.column: [] for each in attributes_of(commons, table.name)}}
-        for table in tables_of(commons)
+        for table in kept_tables(commons)
     }
     for record in records:
         as_json = orjson.dumps(record)

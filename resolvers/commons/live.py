@@ -142,7 +142,7 @@ class LiveRecords:
                 link=results[commons],
                 kept=records[0] if linked and records else None,
                 release=next(iter(sorted(answer.told.releases)), self.release(commons)),
-                fetched_at=_when(answer.told),
+                fetched_at=when(answer.told),
                 stale=answer.told.stale,
             )
         return outcomes
@@ -177,7 +177,7 @@ class LiveRecords:
         return await self.clients.icdc.cases([each.key for each in candidates]), ()
 
 
-def _when(told: Told) -> datetime.datetime:
+def when(told: Told) -> datetime.datetime:
     """When the oldest of the answers came."""
     if told.fetched is None:
         return datetime.datetime.now(datetime.UTC).replace(microsecond=0)

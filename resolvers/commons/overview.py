@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from resolvers.commons.crosswalk import Crosswalk
 from resolvers.commons.crosswalks import Crosswalks
+from resolvers.commons.ledger import note_harvest
 from resolvers.commons.live import LiveRecords
 from resolvers.search.engine import SearchEngine
 from resolvers.search.reach import patients_of
@@ -85,6 +86,8 @@ class CommonsOverview:
 
     def _harvested(self, commons: Commons) -> Crosswalk | None:
         try:
-            return self._crosswalks.of(commons)
+            crosswalk = self._crosswalks.of(commons)
         except NotHarvested:
             return None
+        note_harvest(commons.value, crosswalk.tables.release, crosswalk.tables.read_at.timestamp())
+        return crosswalk

@@ -8,19 +8,27 @@ from resolvers.commons.crosswalk import Crosswalk
 from resolvers.commons.crosswalks import Crosswalks
 from resolvers.commons.ledger import note_harvest
 from resolvers.commons.live_crosswalks import LiveCrosswalks
+from resolvers.commons.mutated import MUTATIONS, MutatedCases
 from resolvers.known import Known
 from resolvers.search.reach import Mask, Reach
 from resolvers.search.recorded_facets import RecordedValues
-from resolvers.selection import And, Condition, Not, Or, Recorded, Scalar, SomeRow
-from schema.errors import NotHarvested
-from schema.record_attributes import RecordAttribute
+from resolvers.selection import And, Condition, Field, In, Not, Or, Recorded, Scalar, SomeRow
+from schema.errors import NotAsked, NotHarvested
+from schema.record_attributes import RecordAttribute, record_table
 from schema.vocabulary import Commons
 
 
 class CommonsRecords:
-    """See Records. `live`: None where commons are not asked while questions are answered."""
+    """See Records. `live` and `mutated`: None where commons are not asked while questions are answered."""
 
-    def __init__(self, crosswalks: Crosswalks, live: LiveCrosswalks | None, linkable: Mapping[Commons, Mask]) -> None:
+    def __init__(
+        self,
+        crosswalks: Crosswalks,
+        live: LiveCrosswalks | None,
+        linkable: Mapping[Commons, Mask],
+        mutated: MutatedCases | None = None,
+    ) -> None:
+        self._mutated = mutated
         self._crosswalks = crosswalks
         self._linkable = linkable
         self._live = live
@@ -34,10 +42,18 @@ class CommonsRecords:
         found: dict[Recorded, Known] = {}
         for commons in {each.commons for each in asked}:
             own = [each for each in asked if each.commons is commons]
-            tables = {table for each in own for table in _tables(each.condition)}
+            tables = {table for each in own for table in _tables(commons, each.condition)}
             crosswalk = await self.crosswalk(commons, tables, reach)
+            genes = {gene for each in own for gene in _genes(each.condition)}
+            if genes:
+                crosswalk = await self._with_mutations(crosswalk, sorted(genes))
             found |= await asyncio.to_thread(crosswalk.all_decided, own)
         return found
+
+    async def _with_mutations(self, crosswalk: Crosswalk, genes: Sequence[str]) -> Crosswalk:
+        if self._mutated is None:
+            raise NotAsked(crosswalk.commons.value, "mutations")
+        return await self._mutated.beside(crosswalk, genes)
 
     async def values(self, attribute: RecordAttribute, reach: Reach) -> RecordedValues:
         """See Records."""
@@ -64,14 +80,30 @@ class CommonsRecords:
         return crosswalk
 
 
-def _tables(condition: Condition) -> Iterable[str]:
+def _tables(commons: Commons, condition: Condition) -> Iterable[str]:
+    """The tables that a condition is decided by."""
+    for some in _some_rows(condition):
+        teller = record_table(commons, some.table).told_by
+        yield some.table
+        if teller is not None:
+            yield teller.table
+
+
+def _genes(condition: Condition) -> Iterable[str]:
+    """The genes that conditions on mutations name."""
+    for some in _some_rows(condition):
+        if some.table == MUTATIONS and isinstance(some.condition, Field):
+            yield from (str(gene) for test in some.condition.tests if isinstance(test, In) for gene in test.values)
+
+
+def _some_rows(condition: Condition) -> Iterable[SomeRow]:
     match condition:
         case And(parts) | Or(parts):
             for part in parts:
-                yield from _tables(part)
+                yield from _some_rows(part)
         case Not(inner):
-            yield from _tables(inner)
-        case SomeRow(table, _):
-            yield table
+            yield from _some_rows(inner)
+        case SomeRow():
+            yield condition
         case _:
             return

@@ -2,14 +2,19 @@
 
 import asyncio
 import datetime
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from typing import Any
 
 import aiohttp
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from gateway.open_release import LiveCommons, OpenRelease
+from indexers.slide_index import SlideIndex
 from resolvers.commons.addresses import CommonsAddresses
 from resolvers.commons.cda import Cda
 from resolvers.commons.clients import CommonsClients
@@ -67,18 +72,23 @@ def icdc(truth: World) -> Iterator[IcdcStandIn]:
 @pytest.fixture(scope="session")
 def live(
     idc: Gateway, gdc: GdcStandIn, pdc: PdcStandIn, cda: CdaStandIn, icdc: IcdcStandIn
-) -> Iterator[Callable[[], AbstractContextManager[Gateway]]]:
-    """Gateways over the whole release that ask the stand-ins, and have asked nothing yet."""
+) -> Callable[..., AbstractContextManager[Gateway]]:
+    """Gateways over the whole release that ask the stand-ins, and have asked nothing yet.
+
+    `harvest`: they have it beside them. `slides`: they know these.
+    """
     store = idc.catalogue.store
     addresses = CommonsAddresses(gdc=gdc.url, pdc=pdc.url, cda=cda.url, icdc=icdc.url)
 
     @contextmanager
-    def opened() -> Iterator[Gateway]:
+    def opened(harvest: Path | None = None, slides: SlideIndex | None = None) -> Iterator[Gateway]:
         with asyncio.Runner() as runner:
 
             async def made() -> tuple[CommonsClients, OpenRelease]:
                 clients = CommonsClients(addresses, CommonsLimits(), KeepingLimits())
-                return clients, OpenRelease.over(store, live=LiveCommons(clients, 2000))
+                crosswalks = Crosswalks(harvest, idc.catalogue) if harvest else None
+                live = LiveCommons(clients, 2000)
+                return clients, OpenRelease.over(store, crosswalks=crosswalks, live=live, slides=slides)
 
             clients, release = runner.run(made())
             schema = build_schema()
@@ -90,22 +100,22 @@ def live(
             runner.run(release.close())
             runner.run(clients.close())
 
-    yield opened
+    return opened
 
 
 @pytest.fixture(scope="session")
-def harvested(
+def harvest(
     idc: Gateway,
     gdc: GdcStandIn,
     pdc: PdcStandIn,
     cda: CdaStandIn,
     icdc: IcdcStandIn,
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Gateway]:
-    """The whole release, with what the stand-ins hold."""
+) -> Path:
+    """A cache with what the stand-ins hold."""
     cache = tmp_path_factory.mktemp("harvested")
 
-    async def harvest() -> None:
+    async def pull() -> None:
         async with aiohttp.ClientSession() as session:
             limits = CommonsLimits()
             await pulled(Gdc(Service("GDC", gdc.url, limits, session)), Commons.GDC, cache)
@@ -113,13 +123,19 @@ def harvested(
             await pulled(Cda(Service("CDA", cda.url, limits, session)), Commons.CDA, cache)
             await pulled(Icdc(Service("ICDC", icdc.url, limits, session)), Commons.ICDC, cache)
 
-    asyncio.run(harvest())
+    asyncio.run(pull())
     relink(idc.catalogue, cache, HARVESTED)
+    return cache
+
+
+@pytest.fixture(scope="session")
+def harvested(idc: Gateway, harvest: Path) -> Iterator[Gateway]:
+    """The whole release, with what was harvested; nobody is asked."""
     store = idc.catalogue.store
     with asyncio.Runner() as runner:
 
         async def opened() -> OpenRelease:
-            return OpenRelease.over(store, crosswalks=Crosswalks(cache, idc.catalogue))
+            return OpenRelease.over(store, crosswalks=Crosswalks(harvest, idc.catalogue))
 
         release, schema = runner.run(opened()), build_schema()
 
@@ -128,6 +144,47 @@ def harvested(
 
         yield Gateway(idc.source, idc.catalogue, execute)
         runner.run(release.close())
+
+
+@pytest.fixture(scope="session")
+def barcodes(idc: Gateway, in_gdc: dict[Patient, GdcCase]) -> dict[str, tuple[Patient, str]]:
+    """Of slide images the patient and a barcode of its case: the world's, since IDC's table of slides is in no package.
+
+    Of a patient with more images than slides some have none.
+    """
+    document = """query($where: SeriesWhere, $after: String) { series(where: $where, first: 1000, after: $after) {
+      nodes { seriesInstanceUID collectionID patientID } pageInfo { hasNextPage endCursor } } }"""
+    of_patient: dict[Patient, list[str]] = defaultdict(list)
+    where = {"modality": {"eq": "SM"}, "patientID": {"in": sorted({patient for _, patient in in_gdc})}}
+    after, more = None, True
+    while more:
+        page = idc.data(document, where=where, after=after)["series"]
+        for node in page["nodes"]:
+            of_patient[node["collectionID"], node["patientID"]].append(node["seriesInstanceUID"])
+        after, more = page["pageInfo"]["endCursor"], page["pageInfo"]["hasNextPage"]
+    return {
+        uid: (patient, barcode)
+        for patient, case in in_gdc.items()
+        for uid, barcode in zip(
+            of_patient[patient], (s for sample in case.samples for s in sample.slides), strict=False
+        )
+    }
+
+
+def _slides(case: GdcCase) -> list[str]:
+    return [slide for sample in case.samples for slide in sample.slides]
+
+
+@pytest.fixture(scope="session")
+def slides(barcodes: dict[str, tuple[Patient, str]], tmp_path_factory: pytest.TempPathFactory) -> SlideIndex:
+    """IDC's table of slides with these barcodes."""
+    path = tmp_path_factory.mktemp("slides") / "sm_index.parquet"
+    columns = {
+        "SeriesInstanceUID": list(barcodes),
+        "ContainerIdentifier": [barcode for _, barcode in barcodes.values()],
+    }
+    pq.write_table(pa.table(columns), path)
+    return SlideIndex(path)
 
 
 @pytest.fixture(scope="session")

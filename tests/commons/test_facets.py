@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from functools import reduce
+from itertools import product
 from typing import Any
 
 import pytest
@@ -183,6 +185,21 @@ def test_a_facet_leaves_its_own_filter_out(
     assert chosen == expected_chosen
 
 
+def test_a_filter_that_is_all_own_leaves_everything(harvested: Gateway) -> None:
+    where, by = {"patient": {"gdc": SITE}}, {"field": "GDC_PRIMARY_SITE", "size": 50}
+    shown = panel(harvested, where, by)
+    assert shown["total"] == harvested.data(COUNTED, where=where)["counts"]
+    assert shown["facets"][0]["total"] == harvested.data(COUNTED, where={})["counts"]
+
+
+def test_which_diagnosis_is_meant_is_part_of_a_condition_that_is_nobodys_own(harvested: Gateway) -> None:
+    said = {"patient": {"gdc": {"diagnoses": {"stageGroup": {"eq": "III"}, "anyDiagnosis": True}}}}
+    where = {"and": [WHERE, said]}
+    facet = panel(harvested, where, {"field": "GDC_STAGE_GROUP"})["facets"][0]
+    assert facet["total"] == harvested.data(COUNTED, where=where)["counts"]
+    assert not any(bucket["selected"] for bucket in facet["buckets"])
+
+
 def test_conditions_that_must_hold_on_one_diagnosis_are_nobodys_own(harvested: Gateway) -> None:
     where = {
         "and": [
@@ -229,6 +246,11 @@ AXES = [
 ]
 
 
+def having(own: Truth, value: str | None) -> set[Patient]:
+    """The linked patients with a value; with None those without any."""
+    return {patient for patient, has in own.items() if (value in has if value is not None else not has)}
+
+
 @pytest.mark.parametrize("fields", AXES, ids=" x ".join)
 def test_cells_are_what_their_conditions_select(
     fields: list[str], harvested: Gateway, values: dict[str, Truth]
@@ -239,13 +261,19 @@ def test_cells_are_what_their_conditions_select(
     assert len(cells) == len(found["cells"]) > 3
     recorded = [number for number, field in enumerate(fields) if field in values]
     idc = [number for number, field in enumerate(fields) if field not in values]
-    # Of each combination of values of records the rest is a facet, or a crosstab, of those patients.
-    combinations = {tuple(key[number] for number in recorded) for key in cells}
-    for combination in sorted(combinations, key=str)[::3]:
-        among = set(base)
-        for number, value in zip(recorded, combination, strict=True):
-            own = values[fields[number]]
-            among = {p for p in among if p in own and (value in own[p] if value is not None else not own[p])}
+    # The records tell which combinations there are: a cell that is left out is not missed by looking at the answer.
+    shown = [[None, *(bucket["value"] for bucket in found["axes"][number]["buckets"])] for number in recorded]
+    belonging = {
+        combination: reduce(
+            set.intersection, (having(values[fields[n]], v) for n, v in zip(recorded, combination, strict=True)), base
+        )
+        for combination in product(*shown)
+    }
+    belonging = {combination: among for combination, among in belonging.items() if among}
+    assert belonging.keys() == {tuple(key[number] for number in recorded) for key in cells}
+    # Of each the rest is a facet, or a crosstab, of those patients.
+    for combination in sorted(belonging, key=str)[::3]:
+        among = belonging[combination]
         inside = {"and": [WHERE, of(among)]}
         own_cells = {
             tuple(key[number] for number in idc): counts
@@ -263,3 +291,36 @@ def test_cells_are_what_their_conditions_select(
             assert own_cells == {tuple(cell["values"]): cell["counts"] for cell in table}
         else:
             assert sum(counts["series"] for counts in own_cells.values()) == counted(harvested, WHERE, among)["series"]
+
+
+PATIENTS = """query($where: SeriesWhere, $by: [FacetBy!]!) {
+  facets(where: $where, by: $by) { facets { total { patients } missing { counts { patients } }
+    buckets { value counts { patients } } ... on CommonsFacet { other { patients } notLinkable { patients } } } }
+  crosstab(where: $where, by: $by) { cells { values counts { patients } } } }"""
+
+
+@pytest.mark.parametrize("last", ["PDC_ANALYTICAL_FRACTION", "MODALITY"])
+def test_patients_alone_are_as_many_as_beside_other_numbers(last: str, harvested: Gateway) -> None:
+    by = [{"field": field, "size": 2} for field in ("GDC_DATA_CATEGORY", "GDC_STAGE_GROUP", last)]
+    alone = harvested.data(PATIENTS, where=WHERE, by=by)
+    beside = harvested.data(PATIENTS.replace("{ patients }", "{ patients series }"), where=WHERE, by=by)
+    assert len(alone["crosstab"]["cells"]) > 3
+    assert alone == without_series(beside)
+
+
+def without_series(answer: Any) -> Any:
+    if isinstance(answer, dict):
+        return {name: without_series(value) for name, value in answer.items() if name != "series"}
+    return [without_series(item) for item in answer] if isinstance(answer, list) else answer
+
+
+@pytest.mark.parametrize("other", ["MODALITY", "GDC_VITAL_STATUS"])
+def test_cells_are_of_the_buckets_that_their_axes_show(other: str, harvested: Gateway) -> None:
+    many = [{"field": "GDC_EXPERIMENTAL_STRATEGY", "size": 50}, {"field": other, "size": 50}]
+    few = [{"field": "GDC_EXPERIMENTAL_STRATEGY", "size": 1, "values": ["no such"]}, {"field": other, "size": 1}]
+    whole, cut = (harvested.data(CROSSTAB, where=WHERE, by=by)["crosstab"] for by in (many, few))
+    shown = [{bucket["value"] for bucket in axis["buckets"]} | {None} for axis in cut["axes"]]
+    assert [len(values) for values in shown] == [3, 2] and "no such" in shown[0]
+    inside = [cell for cell in whole["cells"] if all(v in own for v, own in zip(cell["values"], shown, strict=True))]
+    assert 0 < len(inside) < len(whole["cells"])
+    assert sorted(cut["cells"], key=str) == sorted(inside, key=str)

@@ -3,15 +3,19 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
+from indexers.slide_index import SlideIndex
+from tests.commons.standins.pdc import Pdc as PdcStandIn
 from tests.commons.standins.records import Diagnosis, GdcCase, GdcFile, Patient, PdcCase
 from tests.commons.standins.world import World
 from tests.conftest import Gateway
 
 QUESTIONS = Path(__file__).parents[2] / "docs" / "questions"
 Cases = dict[Patient, GdcCase]
+Live = Callable[..., AbstractContextManager[Gateway]]
 
 
 def answer(gateway: Gateway, name: str) -> Any:
@@ -131,6 +135,51 @@ def test_09_dead_or_treated_with_cisplatin_with_mr(harvested: Gateway, truth: Wo
     assert expected and shown(answer(harvested, "09")["patients"]) == expected
 
 
+def test_10_slides_with_their_samples(
+    live: Live, harvest: Path, slides: SlideIndex, barcodes: dict[str, tuple[Patient, str]], truth: World, in_gdc: Cases
+) -> None:
+    def holds(case: GdcCase, files: list[GdcFile]) -> bool:
+        return any(sample.tissue_type == "Tumor" for sample in case.samples)
+
+    kidney = ("tcga_kirc", "cptac_ccrcc")
+    expected = {patient for patient in of(truth, in_gdc, "SM", holds) if patient[0] in kidney}
+    with live(harvest, slides) as gateway:
+        found = answer(gateway, "10")["patients"]
+    assert len(expected) > 10 and shown(found) == expected
+    joined = 0
+    for node in found["nodes"]:
+        case = in_gdc[node["collectionID"], node["patientID"]]
+        samples = {slide: sample for sample in case.samples for slide in sample.slides}
+        for series in node["series"]["nodes"]:
+            link = series["gdcSlideLink"]
+            _, barcode = barcodes.get(series["seriesInstanceUID"], (None, None))
+            assert (link["containerIdentifier"], link["status"]) == (barcode, "LINKED" if barcode else "NOT_FOUND")
+            told = [(slide["caseID"], slide["sampleID"], slide["tissueType"]) for slide in link["slides"]]
+            sample = samples[barcode] if barcode else None
+            assert told == ([(case.case_id, sample.sample_id, sample.tissue_type)] if sample else [])
+            joined += len(told)
+    assert joined > 20
+
+
+def test_11_segmented_with_kras_mutation(live: Live, harvest: Path, truth: World, in_gdc: Cases) -> None:
+    kras = {mutation.ssm_id: mutation for mutation in truth.mutations if mutation.gene == "KRAS"}
+    expected = {
+        patient
+        for patient, case in in_gdc.items()
+        if truth.modalities(patient) & {"SEG", "RTSTRUCT", "SR"} and kras.keys() & set(case.mutations)
+    }
+    with live(harvest) as gateway:
+        found = answer(gateway, "11")["patients"]
+    assert len(expected) > 5 and shown(found) == expected
+    for node in found["nodes"]:
+        case = in_gdc[node["collectionID"], node["patientID"]]
+        mutations = {each["ssmID"]: each["aaChange"] for each in node["gdcCase"]["mutations"]}
+        assert mutations == {ssm: kras[ssm].aa_change for ssm in case.mutations if ssm in kras}
+        calls = [f for f in truth.files_of(case) if f.access == "open" and f.data_category.startswith("Simple")]
+        assert {file["fileID"] for file in node["gdcCase"]["calls"]["nodes"]} == {file.file_id for file in calls}
+        assert node["series"]["totalCount"] > 0
+
+
 def test_12_adenocarcinoma_by_age(harvested: Gateway, truth: World, in_gdc: Cases) -> None:
     def aged(low: int, high: int) -> Callable[[GdcCase, list[GdcFile]], bool]:
         def holds(case: GdcCase, files: list[GdcFile]) -> bool:
@@ -211,6 +260,34 @@ def test_05_all_cptac_patients(harvested: Gateway, truth: World, in_gdc: Cases, 
     assert {(node["collectionID"], node["patientID"]) for node in found["everywhere"]["nodes"]} <= both
     (gdc,) = [each for each in found["commonsCoverage"] if each["commons"] == "GDC"]
     assert gdc["linked"] == len(cptac) and gdc["patients"] == found["facets"]["total"]["patients"]
+
+
+def test_13_ccrcc_mzml_and_ct(
+    live: Live, harvest: Path, truth: World, in_pdc: dict[Patient, PdcCase], pdc: PdcStandIn
+) -> None:
+    studies = {study.pdc_study_id: study for study in truth.pdc_studies if study.latest}
+    expected = {
+        patient
+        for patient, case in in_pdc.items()
+        if patient[0] == "cptac_ccrcc"
+        and "CT" in truth.modalities(patient)
+        and case.case_id in studies["PDC000127"].cases
+    }
+    pdc.forget()
+    with live(harvest) as gateway:
+        found = answer(gateway, "13")["patients"]
+    assert len(expected) > 5 and shown(found) == expected
+    counted = {study["pdcStudyID"] for node in found["nodes"] for study in node["pdcCase"]["studies"]}
+    # Once for each study of the document, whatever the number of patients.
+    assert sum("filesCountPerStudy" in request.json["query"] for request in pdc.requests) == len(counted) == 2
+    for node in found["nodes"]:
+        assert node["series"]["totalCount"] > 0
+        for study in node["pdcCase"]["studies"]:
+            own = Counter(
+                (f.data_category, f.file_type) for f in truth.pdc_files if f.pdc_study_id == study["pdcStudyID"]
+            )
+            told = {(each["dataCategory"], each["fileType"]): each["fileCount"] for each in study["fileCounts"]}
+            assert told == own and told["Processed Mass Spectra", "Open Standard"] > 0
 
 
 def test_14_canine_glioma_with_mr_and_genomics(harvested: Gateway, truth: World) -> None:
