@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -222,6 +223,27 @@ def test_the_collection_has_to_be_the_same(subject: CdaSubject, truth: World, id
 
 
 # -------------------------------------------------------------------------------------------- form of records
+
+
+def paths(value: Any, at: str) -> set[str]:
+    """The fields of a record, and of what is in it."""
+    if isinstance(value, list):
+        return {path for each in value for path in paths(each, f"{at}[]")}
+    if isinstance(value, dict):
+        return {path for name, each in value.items() for path in ({f"{at}.{name}"} | paths(each, f"{at}.{name}"))}
+    return set()
+
+
+def test_records_of_another_form_have_another_number(harvest: Path) -> None:
+    """If this fails: raise FORM where records have other fields than before, and put the new digest here."""
+    found = sorted(
+        path
+        for commons in Commons
+        for record in Harvested(harvest, commons).records()
+        for path in paths(record, commons.value)
+    )
+    digest = hashlib.sha256("\n".join(dict.fromkeys(found)).encode()).hexdigest()[:16]
+    assert (FORM, digest) == (2, "2431ac76cd10af32")
 
 
 def test_what_was_pulled_in_another_form_is_pulled_anew(icdc: IcdcStandIn, idc: Gateway, tmp_path: Path) -> None:
