@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 import orjson
 import pytest
+from pyarrow import feather
 
 from indexers.harvested import FORM, Harvested
 from resolvers.commons.cda import Cda
@@ -266,4 +267,16 @@ def test_a_crosswalk_of_another_form_is_refused_with_the_remedy(
     (manifest,) = (tmp_path / "commons").glob("icdc-*/manifest.json")
     manifest.write_bytes(orjson.dumps({**orjson.loads(manifest.read_bytes()), **change}))
     with pytest.raises(NotHarvested, match="run `idc-gateway harvest icdc`"):
+        crosswalk(idc, Commons.ICDC, tmp_path)
+
+
+def test_a_crosswalk_that_lacks_a_column_is_refused_with_the_remedy(
+    icdc: IcdcStandIn, idc: Gateway, tmp_path: Path
+) -> None:
+    pull(icdc, Commons.ICDC, tmp_path)
+    relink(idc.catalogue, tmp_path, HARVESTED)
+    (path,) = (tmp_path / "commons").glob("icdc-*/demographic.arrow")
+    table = feather.read_table(str(path), memory_map=False).drop_columns(["breed"])
+    feather.write_feather(table, str(path), compression="uncompressed")
+    with pytest.raises(NotHarvested, match="has other columns of demographic: run `idc-gateway harvest icdc`"):
         crosswalk(idc, Commons.ICDC, tmp_path)
