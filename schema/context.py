@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from schema.demographics import DemographicValue
     from schema.facets import Crosstab, FacetBy, FacetPanel
     from schema.gdc_case import GDCCase, GDCFileCount
-    from schema.gdc_file import FileFilter, GDCFileConnection
+    from schema.gdc_file import FileFilter, GDCFilePage
     from schema.gdc_mutation import GDCMutation
     from schema.gdc_slide import GDCSlideLink
     from schema.global_id import GlobalID
@@ -149,7 +149,7 @@ class SisterCommons(Protocol):
         """How many files of each kind GDC has for a case, now."""
         ...
 
-    async def gdc_file_page(self, case: "GDCCase", asked: "FileFilter", paging: Paging) -> "GDCFileConnection":
+    async def gdc_file_page(self, case: "GDCCase", asked: "FileFilter", paging: Paging) -> "GDCFilePage":
         """A page of a case's files, now. Arguments are checked here; TooManyCases in all that the request asks for."""
         ...
 

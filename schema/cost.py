@@ -15,6 +15,7 @@ __all__ = [
     "COUNT_OF_PARENT",
     "CROSSTAB",
     "FACET",
+    "NODES_PAGE",
     "PAGE",
     "SEARCH",
     "STEP",
@@ -42,6 +43,15 @@ PAGE = ListSize(
     assumed_size=UNSET,
     slicing_arguments=["first"],
     sized_fields=["nodes", "edges"],
+    require_one_slicing_argument=False,
+)
+
+
+# A page of what is no node, and so has no edges.
+NODES_PAGE = ListSize(
+    assumed_size=UNSET,
+    slicing_arguments=["first"],
+    sized_fields=["nodes"],
     require_one_slicing_argument=False,
 )
 

@@ -9,9 +9,9 @@ from schema.arguments import DEFAULT_FIRST, First
 from schema.clinical import Demographic, Diagnosis, Treatment
 from schema.commons_link import Provenance
 from schema.context import Info, Paging
-from schema.cost import PAGE, many
+from schema.cost import NODES_PAGE, many
 from schema.fields import described
-from schema.gdc_file import Among, FileAfter, FileFilter, GDCFileConnection
+from schema.gdc_file import Among, FileAfter, FileFilter, GDCFilePage
 from schema.gdc_mutation import GDCMutation
 from schema.record_attributes import MOST_GENES
 from schema.scalars import BigInt
@@ -95,9 +95,9 @@ class GDCCase:
 
     @strawberry.field(
         description="Files of the case, each by itself. GDC is asked for them now, for at most 100 cases together.",
-        directives=[PAGE],
+        directives=[NODES_PAGE],
     )
-    async def file_connection(
+    async def file_page(
         self,
         info: Info,
         first: First = DEFAULT_FIRST,
@@ -107,7 +107,7 @@ class GDCCase:
         data_type: Among = None,
         data_format: Among = None,
         experimental_strategy: Among = None,
-    ) -> GDCFileConnection | None:
+    ) -> GDCFilePage | None:
         asked = FileFilter(access, data_category, data_type, data_format, experimental_strategy)
         return await info.context.commons.gdc_file_page(self, asked, Paging(first, after))
 

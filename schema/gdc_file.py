@@ -5,7 +5,7 @@ from typing import Annotated
 
 import strawberry
 
-from schema.connection import Edge, PageInfo
+from schema.connection import PageInfo
 from schema.fields import described
 from schema.scalars import BigInt
 
@@ -29,12 +29,12 @@ class GDCFile:
     state: str | None = described("released, live, ...")
 
 
+# No connection by Relay's rules: files are no nodes, since nobody can be asked for one by a global id.
 @strawberry.type(description="A page of files, by their ids. Page on with `after: pageInfo.endCursor`.")
-class GDCFileConnection:
+class GDCFilePage:
     total_count: int = described("Exact number of all matching files of the case.")
     page_info: PageInfo = described("Where this page stands.")
     nodes: list[GDCFile] = described("The files of this page.")
-    edges: list[Edge[GDCFile]] = described("The files of this page with their cursors.")
 
 
 @dataclass(frozen=True)

@@ -19,11 +19,11 @@ from resolvers.commons.reading import reading
 from resolvers.cursor import digest_of, read_cursor, write_cursors
 from resolvers.paging import after_of, page_size
 from schema.built import built
-from schema.connection import Edge, PageInfo
+from schema.connection import PageInfo
 from schema.context import Paging
 from schema.errors import BadUserInput, GatewayError, TooManyCases
 from schema.gdc_case import GDCCase
-from schema.gdc_file import FileFilter, GDCFile, GDCFileConnection
+from schema.gdc_file import FileFilter, GDCFile, GDCFilePage
 from schema.names import graphql_name
 from schema.vocabulary import Commons
 
@@ -44,7 +44,7 @@ class _Files:
 
     def digest(self) -> bytes:
         """8 bytes that tell them from all others."""
-        return digest_of("GDCCase.fileConnection", self.case_id, self.given, self.release)
+        return digest_of("GDCCase.filePage", self.case_id, self.given, self.release)
 
     def filters(self) -> list[Filter]:
         """As GDC takes them."""
@@ -68,7 +68,7 @@ class CaseFiles:
         self._service = clients.kept[Commons.GDC.value]
         self._pages: DataLoader[_Wanted, Page] = DataLoader(load_fn=self._load)
 
-    async def page(self, case: GDCCase, asked: FileFilter, paging: Paging) -> GDCFileConnection:
+    async def page(self, case: GDCCase, asked: FileFilter, paging: Paging) -> GDCFilePage:
         """A page of a case's files. UpstreamError, TooManyCases; StaleCursor: `after` is of another release of GDC."""
         files = _Files(case.case_id, _given(asked), await self._service.release_now())
         size, after = page_size(paging), after_of(paging)
@@ -78,7 +78,7 @@ class CaseFiles:
             records = [file_record(hit) for hit in page.hits]
         accession = case.project.dbgap_accession_number
         nodes = [built(GDCFile, record, **access_of(record, accession)) for record in records]
-        return _connection(files, nodes, start, page.total)
+        return _page(files, nodes, start, page.total)
 
     async def _load(self, keys: list[_Wanted]) -> Sequence[Page | Exception]:
         alike: dict[_Given, list[_Wanted]] = defaultdict(list)
@@ -93,7 +93,7 @@ class CaseFiles:
         cases = {each.files.case_id for each in wanted}
         try:
             if len(cases) > MOST_CASES:
-                raise TooManyCases("fileConnection", len(cases), MOST_CASES)
+                raise TooManyCases("filePage", len(cases), MOST_CASES)
             pages = await (self._each(wanted) if len(cases) == 1 else self._cut(wanted, cases))
         except GatewayError as error:
             return dict.fromkeys(wanted, error)
@@ -119,16 +119,15 @@ def _given(asked: FileFilter) -> _Given:
     return tuple(sorted(given.items()))
 
 
-def _connection(files: _Files, nodes: list[GDCFile], start: int, total: int) -> GDCFileConnection:
-    cursors = write_cursors(files, list(range(start, start + len(nodes))))
-    return GDCFileConnection(
+def _page(files: _Files, nodes: list[GDCFile], start: int, total: int) -> GDCFilePage:
+    ends = write_cursors(files, [start, start + len(nodes) - 1]) if nodes else [None, None]
+    return GDCFilePage(
         total_count=total,
         page_info=PageInfo(
             has_next_page=start + len(nodes) < total,
-            end_cursor=cursors[-1] if cursors else None,
+            end_cursor=ends[1],
             has_previous_page=start > 0,
-            start_cursor=cursors[0] if cursors else None,
+            start_cursor=ends[0],
         ),
         nodes=nodes,
-        edges=[Edge(cursor=cursor, node=node) for cursor, node in zip(cursors, nodes, strict=True)],
     )

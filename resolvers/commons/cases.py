@@ -28,7 +28,7 @@ from schema.context import Paging
 from schema.demographics import DemographicSource, DemographicValue
 from schema.errors import GatewayError, NotAsked, NotHarvested
 from schema.gdc_case import GDCCase, GDCFileCount
-from schema.gdc_file import FileFilter, GDCFileConnection
+from schema.gdc_file import FileFilter, GDCFilePage
 from schema.gdc_mutation import GDCMutation
 from schema.gdc_slide import GDCSlideLink, GDCSlideOfSample
 from schema.icdc_case import ICDCCase
@@ -111,7 +111,7 @@ class CaseResolver:
         """See SisterCommons."""
         return [built(GDCFileCount, each) for each in await self._files.load(case_id)]
 
-    async def gdc_file_page(self, case: GDCCase, asked: FileFilter, paging: Paging) -> GDCFileConnection:
+    async def gdc_file_page(self, case: GDCCase, asked: FileFilter, paging: Paging) -> GDCFilePage:
         """See SisterCommons."""
         if self._case_files is None:
             raise NotAsked(Commons.GDC.value, "files")
