@@ -9,7 +9,9 @@ from gateway.doctor.commons import harvests
 from gateway.doctor.finding import State
 from gateway.settings import load_settings
 from tests.commons.standins import faults
+from tests.commons.standins.cda import Cda as CdaStandIn
 from tests.commons.standins.gdc import Gdc as GdcStandIn
+from tests.commons.standins.icdc import Icdc as IcdcStandIn
 from tests.commons.standins.pdc import Pdc as PdcStandIn
 from tests.conftest import Gateway
 from tests.gateway.conftest import ROOT, command, serving
@@ -59,6 +61,27 @@ def test_a_gateway_takes_a_harvest_up_when_it_is_whole(
         assert before != after
         onward = server.http.post("/graphql", json={"query": PAGE, "variables": {"after": cursor}}).json()
         assert onward["errors"][0]["extensions"]["code"] == "STALE_CURSOR"
+
+
+def test_cda_and_icdc_are_harvested_by_themselves(
+    own_cache: Path, cda: CdaStandIn, icdc: IcdcStandIn, in_cda: dict[object, object], in_icdc: dict[object, object]
+) -> None:
+    """What was harvested before is linked anew with each."""
+    done = harvest("cda", cda.url, own_cache)
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"CDA: {len(in_cda):,} patients are linked\n", "")
+    done = harvest("icdc", icdc.url, own_cache)
+    told = [f"CDA: {len(in_cda):,} patients are linked", f"ICDC: {len(in_icdc):,} patients are linked"]
+    assert (done.returncode, sorted(done.stdout.splitlines()), done.stderr) == (0, told, "")
+
+
+def test_a_firewall_that_refuses_a_harvest(own_cache: Path, cda: CdaStandIn) -> None:
+    cda.faults.add(faults.Status(403))
+    try:
+        done = harvest("cda", cda.url, own_cache)
+    finally:
+        cda.faults.clear()
+    assert (done.returncode, done.stdout) == (1, "") and "Traceback" not in done.stderr
+    assert done.stderr.splitlines()[-1].startswith("idc-gateway: CDA answered with status 403")
 
 
 def test_a_commons_that_does_not_answer(own_cache: Path, gdc: GdcStandIn) -> None:

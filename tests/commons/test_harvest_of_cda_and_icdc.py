@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import aiohttp
 import orjson
 import pytest
+from pyarrow import feather
 
 from indexers.harvested import FORM, Harvested
 from resolvers.commons.cda import Cda
@@ -224,6 +226,27 @@ def test_the_collection_has_to_be_the_same(subject: CdaSubject, truth: World, id
 # -------------------------------------------------------------------------------------------- form of records
 
 
+def paths(value: Any, at: str) -> set[str]:
+    """The fields of a record, and of what is in it."""
+    if isinstance(value, list):
+        return {path for each in value for path in paths(each, f"{at}[]")}
+    if isinstance(value, dict):
+        return {path for name, each in value.items() for path in ({f"{at}.{name}"} | paths(each, f"{at}.{name}"))}
+    return set()
+
+
+def test_records_of_another_form_have_another_number(harvest: Path) -> None:
+    """If this fails: raise FORM where records have other fields than before, and put the new digest here."""
+    found = sorted(
+        path
+        for commons in Commons
+        for record in Harvested(harvest, commons).records()
+        for path in paths(record, commons.value)
+    )
+    digest = hashlib.sha256("\n".join(dict.fromkeys(found)).encode()).hexdigest()[:16]
+    assert (FORM, digest) == (2, "2431ac76cd10af32")
+
+
 def test_what_was_pulled_in_another_form_is_pulled_anew(icdc: IcdcStandIn, idc: Gateway, tmp_path: Path) -> None:
     pull(icdc, Commons.ICDC, tmp_path)
     told = tmp_path / "commons" / "pulled" / "icdc" / "release.json"
@@ -244,4 +267,16 @@ def test_a_crosswalk_of_another_form_is_refused_with_the_remedy(
     (manifest,) = (tmp_path / "commons").glob("icdc-*/manifest.json")
     manifest.write_bytes(orjson.dumps({**orjson.loads(manifest.read_bytes()), **change}))
     with pytest.raises(NotHarvested, match="run `idc-gateway harvest icdc`"):
+        crosswalk(idc, Commons.ICDC, tmp_path)
+
+
+def test_a_crosswalk_that_lacks_a_column_is_refused_with_the_remedy(
+    icdc: IcdcStandIn, idc: Gateway, tmp_path: Path
+) -> None:
+    pull(icdc, Commons.ICDC, tmp_path)
+    relink(idc.catalogue, tmp_path, HARVESTED)
+    (path,) = (tmp_path / "commons").glob("icdc-*/demographic.arrow")
+    table = feather.read_table(str(path), memory_map=False).drop_columns(["breed"])
+    feather.write_feather(table, str(path), compression="uncompressed")
+    with pytest.raises(NotHarvested, match="has other columns of demographic: run `idc-gateway harvest icdc`"):
         crosswalk(idc, Commons.ICDC, tmp_path)

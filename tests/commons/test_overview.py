@@ -5,7 +5,7 @@ from typing import Any
 from tests.commons.conftest import HARVESTED
 from tests.commons.standins import faults
 from tests.commons.standins.gdc import Gdc as GdcStandIn
-from tests.commons.standins.records import GdcCase, Patient, PdcCase
+from tests.commons.standins.records import CdaSubject, GdcCase, IcdcCase, Patient, PdcCase
 from tests.commons.standins.world import World
 from tests.commons.test_live import Live
 from tests.conftest import Gateway
@@ -62,7 +62,12 @@ def coverage(gateway: Gateway, where: Any = None, match: str = "SERIES") -> dict
 
 
 def test_of_how_many_patients_records_are_known(
-    harvested: Gateway, truth: World, in_gdc: dict[Patient, GdcCase], in_pdc: dict[Patient, PdcCase]
+    harvested: Gateway,
+    truth: World,
+    in_gdc: dict[Patient, GdcCase],
+    in_pdc: dict[Patient, PdcCase],
+    in_cda: dict[Patient, CdaSubject],
+    in_icdc: dict[Patient, IcdcCase],
 ) -> None:
     every = coverage(harvested)
     redacted = {case.patient for case in truth.gdc_cases if case.redacted and case.patient}
@@ -70,7 +75,9 @@ def test_of_how_many_patients_records_are_known(
     assert (every["GDC"]["linked"], every["GDC"]["withheld"]) == (len(in_gdc), len(redacted))
     assert every["PDC"]["linked"] == len(in_pdc)
     assert every["GDC"]["undecided"] == len(truth.conflicting) and every["GDC"]["notChecked"] == 0
-    assert every["CDA"]["linked"] > 100 and every["ICDC"]["linked"] > 5
+    assert (every["CDA"]["linked"], every["ICDC"]["linked"]) == (len(in_cda), len(in_icdc))
+    assert every["CDA"]["undecided"] == every["CDA"]["withheld"] == every["ICDC"]["undecided"] == 0
+    assert (every["CDA"]["linkable"], every["ICDC"]["linkable"]) == (19_485, 80)
     assert all(each["notChecked"] == 0 for each in every.values())
 
 

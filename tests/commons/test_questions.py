@@ -9,7 +9,7 @@ from typing import Any
 
 from indexers.slide_index import SlideIndex
 from tests.commons.standins.pdc import Pdc as PdcStandIn
-from tests.commons.standins.records import Diagnosis, GdcCase, GdcFile, Patient, PdcCase
+from tests.commons.standins.records import CdaSubject, Diagnosis, GdcCase, GdcFile, Patient, PdcCase
 from tests.commons.standins.world import World
 from tests.conftest import Gateway
 
@@ -81,6 +81,17 @@ def test_02_everything_of_one_patient(harvested: Gateway, in_gdc: Cases, truth: 
     assert {each["commons"]: each["status"] for each in patient["links"]}["GDC"] == "LINKED"
     assert sum(kind["fileCount"] for kind in patient["gdcCase"]["files"]) == len(truth.files_of(case))
     assert patient["counts"]["series"] > 0
+    assert patient["pdcCase"] is None and truth.pdc_of(("tcga_lihc", "TCGA-DD-A4NO")) == ()
+    subject = truth.cda_of(("tcga_lihc", "TCGA-DD-A4NO"))
+    assert subject is not None and patient["cdaSubject"] == {
+        "subjectID": subject.subject_id,
+        "dataAt": sorted(each.upper() for each in subject.data_at),
+        "projects": sorted(subject.projects),
+        "upstream": [
+            {"source": source, "field": field, "id": id}
+            for source, field, id in sorted((each.source, each.field, each.id) for each in subject.upstream)
+        ],
+    }
 
 
 def test_06_kidney_with_ct_and_mutation_calls(harvested: Gateway, truth: World, in_gdc: Cases) -> None:
@@ -224,42 +235,65 @@ def per_collection(patients: set[Patient]) -> dict[str, int]:
 
 
 def test_04_overlap_by_collection(
-    harvested: Gateway, truth: World, in_gdc: Cases, in_pdc: dict[Patient, PdcCase]
+    harvested: Gateway, in_gdc: Cases, in_pdc: dict[Patient, PdcCase], in_cda: dict[Patient, CdaSubject]
 ) -> None:
     found = answer(harvested, "04")
-
-    def shown_by_collection(name: str) -> dict[str, int]:
+    expected = {
+        "inGDC": in_gdc.keys(),
+        "inPDC": in_pdc.keys(),
+        "inCDA": in_cda.keys(),
+        "inGC": {patient for patient, subject in in_cda.items() if "gc" in subject.data_at},
+        "inGDCAndPDC": in_gdc.keys() & in_pdc.keys(),
+        "inAll": in_gdc.keys() & in_pdc.keys() & in_cda.keys(),
+    }
+    for name, patients in expected.items():
         (facet,) = found[name]["facets"]
-        assert found[name]["total"]["patients"] == sum(each["counts"]["patients"] for each in facet["buckets"])
-        return {each["value"]: each["counts"]["patients"] for each in facet["buckets"] if each["counts"]["patients"]}
-
-    assert shown_by_collection("inBoth") == per_collection(in_gdc.keys() & in_pdc.keys())
-    assert found["inGDC"]["total"]["patients"] == len(in_gdc)
-    assert found["inPDC"]["total"]["patients"] == len(in_pdc)
-    every = {each["commons"]: each for each in found["commonsCoverage"]}
-    assert every["GDC"]["linked"] == len(in_gdc) and every["CDA"]["linked"] == found["inCDA"]["total"]["patients"] > 100
+        told = {each["value"]: each["counts"]["patients"] for each in facet["buckets"] if each["counts"]["patients"]}
+        assert told == per_collection(set(patients)) != {}, name
+        assert found[name]["total"]["patients"] == len(patients)
+    linked = {each["commons"]: each["linked"] for each in found["commonsCoverage"]}
+    assert (linked["GDC"], linked["PDC"], linked["CDA"]) == (len(in_gdc), len(in_pdc), len(in_cda))
+    assert len(expected["inAll"]) < len(expected["inGDCAndPDC"]) < len(in_gdc)
 
 
-def test_05_all_cptac_patients(harvested: Gateway, truth: World, in_gdc: Cases, in_pdc: dict[Patient, PdcCase]) -> None:
+def test_05_all_cptac_patients(
+    harvested: Gateway,
+    truth: World,
+    in_gdc: Cases,
+    in_pdc: dict[Patient, PdcCase],
+    in_cda: dict[Patient, CdaSubject],
+) -> None:
     found = answer(harvested, "05")
     cptac = {patient for patient in in_gdc if patient[0].startswith("cptac_")}
     facets = {facet["key"]: facet for facet in found["facets"]["facets"]}
     assert {each["value"]: each["counts"]["patients"] for each in facets["GDC_PROJECT"]["buckets"]} == dict(
         Counter(in_gdc[patient].project_id for patient in cptac)
     )
-    fractions = Counter(
-        fraction
-        for patient, case in in_pdc.items()
-        if patient[0].startswith("cptac_")
-        for fraction in truth.fractions(case)
+    strategies = Counter(
+        strategy
+        for patient in cptac
+        for strategy in {file.experimental_strategy for file in truth.files_of(in_gdc[patient])} - {None}
     )
+    shown_strategies = facets["GDC_EXPERIMENTAL_STRATEGY"]["buckets"]
+    assert {each["value"]: each["counts"]["patients"] for each in shown_strategies} == dict(strategies)
+    in_pdc_too = {patient: case for patient, case in in_pdc.items() if patient[0].startswith("cptac_")}
+    fractions = Counter(fraction for case in in_pdc_too.values() for fraction in truth.fractions(case))
     shown_fractions = facets["PDC_ANALYTICAL_FRACTION"]["buckets"]
     assert {each["value"]: each["counts"]["patients"] for each in shown_fractions} == dict(fractions)
-    both = {patient for patient in cptac if patient in in_pdc}
+    both = cptac & in_pdc_too.keys()
+    nodes = {(node["collectionID"], node["patientID"]): node for node in found["everywhere"]["nodes"]}
     assert found["everywhere"]["totalCount"] == len(both) > 50
-    assert {(node["collectionID"], node["patientID"]) for node in found["everywhere"]["nodes"]} <= both
-    (gdc,) = [each for each in found["commonsCoverage"] if each["commons"] == "GDC"]
-    assert gdc["linked"] == len(cptac) and gdc["patients"] == found["facets"]["total"]["patients"]
+    assert nodes.keys() == set(sorted(both)[:100])
+    for patient, node in nodes.items():
+        case, subject = in_gdc[patient], in_cda.get(patient)
+        assert node["gdcCase"] == {"caseID": case.case_id, "project": {"projectID": case.project_id}}
+        assert node["pdcCase"] == {"caseID": in_pdc[patient].case_id, "project": in_pdc[patient].project}
+        data_at = sorted(each.upper() for each in subject.data_at) if subject else None
+        assert node["cdaSubject"] == (None if data_at is None else {"dataAt": data_at})
+    linked = {each["commons"]: each["linked"] for each in found["commonsCoverage"]}
+    in_cda_too = sum(patient[0].startswith("cptac_") for patient in in_cda)
+    assert linked == {"GDC": len(cptac), "PDC": len(in_pdc_too), "CDA": in_cda_too, "ICDC": 0}
+    assert {each["patients"] for each in found["commonsCoverage"]} == {found["facets"]["total"]["patients"]}
 
 
 def test_13_ccrcc_mzml_and_ct(
