@@ -53,6 +53,11 @@ def cost(documents: Documents, document: str, **variables: Any) -> float:
             "} }",
             100 + 10 * (1 + 20 + 1 + 100 + 5),
         ),
+        # A page of what is no node is as large as it says, too.
+        (
+            '{ patient(collectionID: "x", patientID: "1") { gdcCase { filePage(first: 7) { nodes { fileID } } } } }',
+            1 + 20 + 1 + 7,
+        ),
         # Lists whose size the schema assumes.
         ("{ releases { counts { series } } }", 30 * 2),
         ('{ seriesVersions(seriesInstanceUID: "1") { awsURL } }', 2),
